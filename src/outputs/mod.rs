@@ -1,0 +1,2 @@
+//! What a run writes.
+pub mod chart;
