@@ -1,0 +1,128 @@
+//! A TOML file as a tree of values that know their lines.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::folder::Folder;
+use crate::faults::Fault;
+
+/// A value with the line it stands on.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// What the value is.
+    pub kind: Kind,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A string.
+    Text(String),
+    /// An integer or a float.
+    Number(f64),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A date or time of TOML's own type.
+    Date(String),
+    /// An array; of tables where written `[[…]]`.
+    List(Vec<Value>),
+    /// A table; inline where written `{ … }`.
+    Table {
+        /// Its values by key.
+        values: BTreeMap<String, Value>,
+        /// Whether it stands in braces within a line of another table.
+        inline: bool,
+    },
+}
+
+impl Value {
+    /// The value in words, for the `found` of a fault.
+    pub fn described(&self) -> String {
+        match &self.kind {
+            Kind::Text(text) => format!("the text \"{text}\""),
+            Kind::Number(number) => format!("the number {number}"),
+            Kind::Flag(flag) => format!("{flag}"),
+            Kind::Date(date) => format!("the date {date}"),
+            Kind::List(values) => format!("a list of {}", values.len()),
+            Kind::Table { .. } => "a table".to_owned(),
+        }
+    }
+
+    /// Whether a number stands in the value, or in lists and inline tables within it.
+    pub fn holds_number(&self) -> bool {
+        match &self.kind {
+            Kind::Number(_) => true,
+            Kind::List(values) => values.iter().any(Self::holds_number),
+            Kind::Table { values, inline } => *inline && values.values().any(Self::holds_number),
+            _ => false,
+        }
+    }
+}
+
+/// The tree of the TOML file `file`; what does not parse is put down as faults.
+pub fn read(folder: &Folder, file: &str, wanted_by: &str) -> Option<Value> {
+    let text = folder.read(file, wanted_by)?;
+    let (root, errors) = DeTable::parse_recoverable(&text);
+    for error in &errors {
+        let start = error.span().map_or(0, |span| span.start);
+        folder.fault(Fault {
+            file: folder.shown(file),
+            line: line_at(&text, start),
+            place: String::new(),
+            found: error.message().to_owned(),
+            expected: "a whole file in the TOML format".to_owned(),
+            hint: String::new(),
+        });
+    }
+    errors.is_empty().then(|| table(&text, 0, root.get_ref()))
+}
+
+fn line_at(text: &str, byte: usize) -> usize {
+    text.as_bytes()
+        .iter()
+        .take(byte)
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1
+}
+
+fn table(text: &str, start: usize, entries: &DeTable) -> Value {
+    let values = entries.iter().map(|(key, value)| {
+        let mut converted = convert(text, value);
+        if !matches!(&converted.kind, Kind::List(_)) {
+            converted.line = line_at(text, key.span().start);
+        }
+        (key.get_ref().to_string(), converted)
+    });
+    let inline = text[start..].starts_with('{');
+    Value {
+        line: line_at(text, start),
+        kind: Kind::Table {
+            values: values.collect(),
+            inline,
+        },
+    }
+}
+
+fn convert(text: &str, value: &Spanned<DeValue>) -> Value {
+    let start = value.span().start;
+    let kind = match value.get_ref() {
+        DeValue::String(string) => Kind::Text(string.to_string()),
+        DeValue::Integer(digits) => Kind::Number(
+            i64::from_str_radix(digits.as_str(), digits.radix()).map_or(f64::NAN, |n| n as f64),
+        ),
+        DeValue::Float(digits) => Kind::Number(digits.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(flag) => Kind::Flag(*flag),
+        DeValue::Datetime(date) => Kind::Date(date.to_string()),
+        DeValue::Array(items) => Kind::List(items.iter().map(|item| convert(text, item)).collect()),
+        DeValue::Table(entries) => return table(text, start, entries),
+    };
+    Value {
+        line: line_at(text, start),
+        kind,
+    }
+}

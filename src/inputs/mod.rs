@@ -1,0 +1,10 @@
+//! Text to values: the folder of inputs, its TOML tables and its CSV files.
+//!
+//! Nothing here knows what a river is. Whatever is wrong is put down as a [`Fault`](crate::faults::Fault)
+//! and reading goes on, so that one load shows every fault at once.
+
+pub mod columns;
+pub mod document;
+pub mod folder;
+pub mod series;
+pub mod table;

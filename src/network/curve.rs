@@ -1,0 +1,240 @@
+//! The curve of a lake or reservoir: level, volume, area and outflow on common knots.
+//!
+//! Area, outflow and the volumes of the bodies of a lake are linear in the total volume between knots;
+//! the level follows from dh/dV = 1/A (equation E4), so that level, volume and area agree everywhere.
+
+use crate::inputs::columns::Columns;
+use crate::inputs::series::beside;
+use crate::inputs::table::{Range, Table};
+use crate::units::HM3_PER_KM3;
+
+/// Level, volume and area of a storage, from its bottom up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// Level at each knot, m.
+    pub level_m: Vec<f64>,
+    /// Volume at each knot, hm³, from 0.
+    pub volume_hm3: Vec<f64>,
+    /// Area at each knot, km².
+    pub area_km2: Vec<f64>,
+    /// Outflow over the natural sill or spillway at each knot, m³/s; none where there is no such outlet.
+    pub outflow_m3s: Option<Vec<f64>>,
+    /// The bodies of a lake, in the order of its `[[lake.body]]` tables.
+    pub bodies: Vec<BodyCurve>,
+}
+
+/// Volume and area of one body of a lake on the knots of the whole lake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BodyCurve {
+    /// Volume at each knot, hm³.
+    pub volume_hm3: Vec<f64>,
+    /// Area at each knot, km².
+    pub area_km2: Vec<f64>,
+}
+
+impl Curve {
+    /// Reads the file that the key `curve` of a table names; `bodies` are the prefixes of their columns.
+    pub fn read(table: &Table, bodies: &[String]) -> Option<Self> {
+        let name = table.text("curve")?;
+        let file = beside(table.file(), &name);
+        let columns = Columns::read(table.folder(), &file, table.label())?;
+        let body_columns: Vec<(String, String)> = bodies
+            .iter()
+            .map(|body| (format!("{body}_volume_km3"), format!("{body}_area_km2")))
+            .collect();
+        let mut known = vec!["level_m", "volume_km3", "area_km2", "outflow_m3s"];
+        for (volume, area) in &body_columns {
+            known.extend([volume.as_str(), area.as_str()]);
+        }
+        columns.only(&known);
+        let level = rising(&columns, "level_m", Range::Finite, true);
+        let volume = rising(&columns, "volume_km3", Range::NotNegative, true);
+        let area = rising(&columns, "area_km2", Range::NotNegative, false);
+        let outflow = columns
+            .header
+            .contains(&"outflow_m3s".to_owned())
+            .then(|| rising(&columns, "outflow_m3s", Range::NotNegative, false));
+        let bodies: Vec<_> = body_columns
+            .iter()
+            .map(|(volume, area)| {
+                let volume = rising(&columns, volume, Range::NotNegative, false);
+                let area = rising(&columns, area, Range::NotNegative, false);
+                Some(BodyCurve {
+                    volume_hm3: hm3(volume?),
+                    area_km2: area?,
+                })
+            })
+            .collect();
+        let curve = Self {
+            level_m: level?,
+            volume_hm3: hm3(volume?),
+            area_km2: area?,
+            outflow_m3s: match outflow {
+                Some(outflow) => Some(outflow?),
+                None => None,
+            },
+            bodies: bodies.into_iter().collect::<Option<_>>()?,
+        };
+        curve.check(&columns).then_some(curve)
+    }
+
+    fn check(&self, columns: &Columns) -> bool {
+        let knots = self.level_m.len();
+        if knots < 2 {
+            columns.fault(
+                0,
+                "rows",
+                format!("{knots} row"),
+                "at least two knots".into(),
+                "",
+            );
+            return false;
+        }
+        if self.volume_hm3[0] != 0.0 {
+            let found = format!("{} km³", self.volume_hm3[0] / HM3_PER_KM3);
+            let hint = "a curve begins at the bottom";
+            columns.fault(0, "first row, column `volume_km3`", found, "0".into(), hint);
+            return false;
+        }
+        if self.bodies.is_empty() {
+            return true;
+        }
+        let mut sound = true;
+        for (knot, line) in columns.lines().enumerate() {
+            let volume: f64 = self.bodies.iter().map(|body| body.volume_hm3[knot]).sum();
+            let area: f64 = self.bodies.iter().map(|body| body.area_km2[knot]).sum();
+            // A table that is printed with seven figures may be off by its last one.
+            let differs = |sum: f64, whole: f64| (sum - whole).abs() > 1e-6 * whole.max(1.0);
+            if differs(volume, self.volume_hm3[knot]) || differs(area, self.area_km2[knot]) {
+                let found = format!("{} km³ and {area} km² in the bodies", volume / HM3_PER_KM3);
+                let expected = format!(
+                    "{} km³ and {} km² as in the whole lake",
+                    self.volume_hm3[knot] / HM3_PER_KM3,
+                    self.area_km2[knot]
+                );
+                columns.fault(line, "row", found, expected, "");
+                sound = false;
+            }
+        }
+        sound
+    }
+
+    /// The segment that holds a volume: the last knot at or below it, but never the last of all.
+    pub fn segment(&self, volume_hm3: f64) -> usize {
+        let after = self.volume_hm3.partition_point(|knot| *knot <= volume_hm3);
+        after.saturating_sub(1).min(self.volume_hm3.len() - 2)
+    }
+
+    /// `values` at a volume, linear between knots and beyond the last; 0 below the first.
+    pub fn at_volume(&self, values: &[f64], volume_hm3: f64) -> f64 {
+        if volume_hm3 < self.volume_hm3[0] {
+            return 0.0;
+        }
+        let knot = self.segment(volume_hm3);
+        let (low, high) = (self.volume_hm3[knot], self.volume_hm3[knot + 1]);
+        let share = (volume_hm3 - low) / (high - low);
+        values[knot] + share * (values[knot + 1] - values[knot])
+    }
+
+    /// Area in km² at a volume.
+    pub fn area(&self, volume_hm3: f64) -> f64 {
+        self.at_volume(&self.area_km2, volume_hm3)
+    }
+
+    /// Level in m at a volume: dh/dV = 1/A within a segment, fitted to the levels of its knots (E4).
+    pub fn level(&self, volume_hm3: f64) -> f64 {
+        if volume_hm3 <= self.volume_hm3[0] {
+            return self.level_m[0];
+        }
+        let knot = self.segment(volume_hm3);
+        let (low, high) = (self.area_km2[knot], self.area_km2[knot + 1]);
+        let rise = self.level_m[knot + 1] - self.level_m[knot];
+        let area = self.area(volume_hm3);
+        // Where the area does not change, or begins at nothing, the logarithm has no meaning.
+        let share = if low > 0.0 && (high / low - 1.0) > 1e-9 {
+            libm::log(area / low) / libm::log(high / low)
+        } else {
+            let (from, to) = (self.volume_hm3[knot], self.volume_hm3[knot + 1]);
+            (volume_hm3 - from) / (to - from)
+        };
+        self.level_m[knot] + share * rise
+    }
+
+    /// Volume in hm³ at a level, the inverse of [`Curve::level`]; none outside the curve.
+    pub fn volume(&self, level_m: f64) -> Option<f64> {
+        let last = self.level_m.len() - 1;
+        if !(self.level_m[0]..=self.level_m[last]).contains(&level_m) {
+            return None;
+        }
+        let after = self.level_m.partition_point(|knot| *knot <= level_m);
+        let knot = after.saturating_sub(1).min(last - 1);
+        let share = (level_m - self.level_m[knot]) / (self.level_m[knot + 1] - self.level_m[knot]);
+        let (from, to) = (self.volume_hm3[knot], self.volume_hm3[knot + 1]);
+        let (low, high) = (self.area_km2[knot], self.area_km2[knot + 1]);
+        let of_volume = if low > 0.0 && (high / low - 1.0) > 1e-9 {
+            (libm::pow(high / low, share) - 1.0) * low / (high - low)
+        } else {
+            share
+        };
+        Some(from + of_volume * (to - from))
+    }
+}
+
+fn rising(columns: &Columns, name: &str, range: Range, strictly: bool) -> Option<Vec<f64>> {
+    let place = columns.place_of(name)?;
+    let numbers = columns.numbers(place, range)?;
+    columns.rising(place, &numbers, strictly).then_some(numbers)
+}
+
+fn hm3(volumes_km3: Vec<f64>) -> Vec<f64> {
+    volumes_km3
+        .into_iter()
+        .map(|volume| volume * HM3_PER_KM3)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+
+    use super::*;
+
+    /// A bowl with A = 100 e^(h/3), so that A = V/3 + 100 with A in km² and V in million m³.
+    fn bowl() -> Curve {
+        let level_m = vec![0.0, 2.0, 6.0];
+        let area_km2: Vec<f64> = level_m
+            .iter()
+            .map(|h: &f64| 100.0 * (h / 3.0).exp())
+            .collect();
+        let volume_hm3 = area_km2.iter().map(|area| 3.0 * (area - 100.0)).collect();
+        Curve {
+            level_m,
+            volume_hm3,
+            area_km2,
+            outflow_m3s: None,
+            bodies: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn e04_level_of_an_exponential_bowl_is_exact_between_knots() {
+        let bowl = bowl();
+        for level in [0.5, 1.9, 2.0, 3.7, 6.0] {
+            let volume = 300.0 * ((level / 3.0_f64).exp() - 1.0);
+            // Both are a handful of operations on numbers of order 1 to 1000.
+            assert_relative_eq!(bowl.level(volume), level, max_relative = 1e-12);
+            assert_relative_eq!(
+                bowl.volume(level).expect("in the curve"),
+                volume,
+                max_relative = 1e-12
+            );
+        }
+        assert_eq!(bowl.volume(6.1), None);
+    }
+
+    #[test]
+    fn below_the_bottom_there_is_no_area() {
+        assert_eq!(bowl().area(-1.0), 0.0);
+        assert_eq!(bowl().level(-1.0), 0.0);
+    }
+}

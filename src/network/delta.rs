@@ -1,0 +1,76 @@
+//! A delta or floodplain that takes part of what flows in, by a curve of loss over inflow.
+
+use crate::inputs::columns::Columns;
+use crate::inputs::series::beside;
+use crate::inputs::table::{Range, Table};
+
+/// Loss in a delta as a function of its inflow (equation E3).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delta {
+    /// Inflow at each knot, m³/s, from 0.
+    pub inflow_m3s: Vec<f64>,
+    /// What is lost of it, m³/s; outflow never falls where inflow rises.
+    pub loss_m3s: Vec<f64>,
+}
+
+impl Delta {
+    /// Reads the file that the key `loss` of a `[[delta]]` table names.
+    pub fn read(table: &Table) -> Option<Self> {
+        let name = table.text("loss")?;
+        let file = beside(table.file(), &name);
+        let columns = Columns::read(table.folder(), &file, table.label())?;
+        columns.only(&["inflow_m3s", "loss_m3s"]);
+        let (inflow, loss) = (columns.place_of("inflow_m3s"), columns.place_of("loss_m3s"));
+        let (inflow_place, loss_place) = (inflow?, loss?);
+        let inflow = columns.numbers(inflow_place, Range::NotNegative);
+        let loss = columns.numbers(loss_place, Range::NotNegative);
+        let delta = Self {
+            inflow_m3s: inflow?,
+            loss_m3s: loss?,
+        };
+        (columns.rising(inflow_place, &delta.inflow_m3s, true) && delta.check(&columns))
+            .then_some(delta)
+    }
+
+    fn check(&self, columns: &Columns) -> bool {
+        if self.inflow_m3s.len() < 2 || self.inflow_m3s[0] != 0.0 || self.loss_m3s[0] != 0.0 {
+            let expected = "at least two rows, the first with inflow 0 and loss 0".to_owned();
+            columns.fault(
+                0,
+                "rows",
+                format!("{} rows", self.inflow_m3s.len()),
+                expected,
+                "",
+            );
+            return false;
+        }
+        let mut sound = true;
+        let knots = self.inflow_m3s.windows(2).zip(self.loss_m3s.windows(2));
+        for (line, (inflow, loss)) in columns.lines().skip(1).zip(knots) {
+            if loss[1] - loss[0] > inflow[1] - inflow[0] {
+                let expected = format!("at most {}", loss[0] + inflow[1] - inflow[0]);
+                let hint = "the outflow may not fall while the inflow rises";
+                columns.fault(
+                    line,
+                    "column `loss_m3s`",
+                    format!("{}", loss[1]),
+                    expected,
+                    hint,
+                );
+                sound = false;
+            }
+        }
+        sound
+    }
+
+    /// Outflow in m³/s and its slope at an inflow in m³/s.
+    pub fn outflow(&self, inflow_m3s: f64) -> (f64, f64) {
+        let last = self.inflow_m3s.len() - 2;
+        let after = self.inflow_m3s.partition_point(|knot| *knot <= inflow_m3s);
+        let knot = after.saturating_sub(1).min(last);
+        let (low, high) = (self.inflow_m3s[knot], self.inflow_m3s[knot + 1]);
+        let slope = (self.loss_m3s[knot + 1] - self.loss_m3s[knot]) / (high - low);
+        let loss = self.loss_m3s[knot] + slope * (inflow_m3s - low);
+        (inflow_m3s - loss, 1.0 - slope)
+    }
+}

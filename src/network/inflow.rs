@@ -1,0 +1,33 @@
+//! Water that forms in the basin: a river where it enters the network.
+
+use crate::inputs::series::{Monthly, Unit, monthly};
+use crate::inputs::table::{Range, Table};
+
+/// Water that forms in the basin and enters at a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inflow {
+    /// River that scenarios name to change its flow.
+    pub river: String,
+    /// Flow, m³/s.
+    pub flow: Monthly,
+    /// Part of the flow that enters here: a river on the border may be shared by two inflows.
+    pub fraction: f64,
+}
+
+impl Inflow {
+    /// Reads an `[[inflow]]` table of the basin `basin`.
+    pub fn read(table: &Table, basin: &str) -> Option<Self> {
+        let river = table
+            .optional_text("river")
+            .unwrap_or_else(|| basin.to_owned());
+        let flow = monthly(table, "flow", Unit::FlowM3s);
+        let fraction = table
+            .optional_number("fraction", Range::Fraction)
+            .unwrap_or(1.0);
+        Some(Self {
+            river,
+            flow: flow?,
+            fraction,
+        })
+    }
+}

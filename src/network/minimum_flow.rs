@@ -1,0 +1,44 @@
+//! A flow that must pass a node before anyone takes water.
+
+use super::service::Service;
+use crate::inputs::table::{Range, Table};
+
+/// A flow to keep in the river below a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MinimumFlow {
+    /// Unique name.
+    pub name: String,
+    /// Party for which it is kept, often `Nature`.
+    pub party: String,
+    /// Sector in the tables, for instance `environment`.
+    pub sector: String,
+    /// Node below which the flow is kept.
+    pub at: String,
+    /// Flow of each month, m³/s.
+    pub flow_m3s: [f64; 12],
+    /// When it is kept.
+    pub in_service: Service,
+}
+
+impl MinimumFlow {
+    /// Reads a `[[minimum_flow]]` table.
+    pub fn read(table: &Table) -> Option<Self> {
+        let (name, party, at) = (table.text("name"), table.text("party"), table.text("at"));
+        let sector = table.text("sector");
+        let flow = table.twelve("flow_m3s", Range::NotNegative);
+        if !table.has("flow_m3s") {
+            let expected = "a number or 12 numbers, January to December".to_owned();
+            table.fault("flow_m3s", "nothing".into(), expected, String::new());
+        }
+        let in_service = Service::optional(table);
+        table.finish();
+        Some(Self {
+            name: name?,
+            party: party?,
+            sector: sector?,
+            at: at?,
+            flow_m3s: flow?,
+            in_service: in_service?,
+        })
+    }
+}

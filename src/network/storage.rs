@@ -1,0 +1,215 @@
+//! A body of water that stores: a reservoir with its rules, or a natural lake.
+
+use super::curve::Curve;
+use super::service::Service;
+use crate::inputs::series::{Monthly, Unit, monthly};
+use crate::inputs::table::{Range, Table};
+use crate::time::Month;
+use crate::units::HM3_PER_KM3;
+
+/// A reservoir or lake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Storage {
+    /// Level, volume and area.
+    pub curve: Curve,
+    /// Rain on the water, mm a month.
+    pub precipitation: Monthly,
+    /// Open-water evaporation, mm a month.
+    pub evaporation: Monthly,
+    /// Groundwater into the storage (out of it where negative), hm³ a year.
+    pub groundwater_hm3_per_year: f64,
+    /// The bodies of a lake, in the order of `curve.bodies`.
+    pub bodies: Vec<Body>,
+    /// The dam with its rules; none on a natural lake.
+    pub dam: Option<Dam>,
+}
+
+/// A dam and how it is operated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dam {
+    /// When the dam stores.
+    pub in_service: Service,
+    /// What the natural lake at its place holds without the dam, hm³; 0 where there is a river.
+    pub natural_hm3: f64,
+    /// Volume below the lowest outlet, hm³.
+    pub dead_hm3: f64,
+    /// Volume above which water spills, hm³.
+    pub full_hm3: f64,
+    /// Rules in order of the month from which each is in force.
+    pub rules: Vec<Rule>,
+}
+
+/// How a reservoir is operated from some month on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// First month in force; the earliest of time where left out.
+    pub from: Option<Month>,
+    /// Storage to keep at the end of each month, hm³: what is above it is released.
+    pub target_hm3: [f64; 12],
+    /// Least release of each month, m³/s.
+    pub release_m3s: [f64; 12],
+    /// Most that the outlets release, m³/s; more leaves only as spill.
+    pub maximum_release_m3s: Option<f64>,
+}
+
+/// One body of a lake: the part on one side of a strait.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// Name in tables and for links that end in it.
+    pub name: String,
+    /// Its share of the lake's groundwater.
+    pub groundwater_fraction: f64,
+}
+
+/// Volumes between which a dam works in one month, hm³.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Not released below this.
+    pub dead_hm3: f64,
+    /// Spills above this.
+    pub full_hm3: f64,
+}
+
+impl Storage {
+    /// Reads a `[[reservoir]]` table.
+    pub fn reservoir(table: &Table) -> Option<Self> {
+        let storage = Self::water(table, Vec::new(), &[]);
+        let dam = Dam::read(table);
+        let mut storage = storage?;
+        storage.dam = Some(dam?);
+        Some(storage)
+    }
+
+    /// Reads a `[[lake]]` table with its bodies.
+    pub fn lake(table: &Table) -> Option<Self> {
+        let mut bodies = Vec::new();
+        let mut prefixes = Vec::new();
+        let mut sound = true;
+        for body in table.tables("body") {
+            let (name, columns) = (body.text("name"), body.text("columns"));
+            let groundwater = body.number("groundwater_fraction", Range::Fraction);
+            body.finish();
+            match (name, columns, groundwater) {
+                (Some(name), Some(columns), Some(groundwater_fraction)) => {
+                    bodies.push(Body {
+                        name,
+                        groundwater_fraction,
+                    });
+                    prefixes.push(columns);
+                }
+                _ => sound = false,
+            }
+        }
+        let shares: f64 = bodies.iter().map(|body| body.groundwater_fraction).sum();
+        if sound && !bodies.is_empty() && (shares - 1.0).abs() > 1e-9 {
+            let expected = "shares of groundwater that add up to 1".to_owned();
+            table.fault("body", format!("{shares}"), expected, String::new());
+            sound = false;
+        }
+        let storage = Self::water(table, bodies, &prefixes);
+        storage.filter(|_| sound)
+    }
+
+    fn water(table: &Table, bodies: Vec<Body>, prefixes: &[String]) -> Option<Self> {
+        let curve = Curve::read(table, prefixes);
+        let precipitation = monthly(table, "precipitation", Unit::DepthMm);
+        let evaporation = monthly(table, "evaporation", Unit::DepthMm);
+        let groundwater = table.optional_number("groundwater_km3_per_year", Range::Finite);
+        Some(Self {
+            curve: curve?,
+            precipitation: precipitation?,
+            evaporation: evaporation?,
+            groundwater_hm3_per_year: groundwater.unwrap_or(0.0) * HM3_PER_KM3,
+            bodies,
+            dam: None,
+        })
+    }
+
+    /// The bounds of a month; without a dam in service a storage spills above its natural volume.
+    pub fn bounds(&self, month: Month, structures: bool) -> Bounds {
+        match &self.dam {
+            None => Bounds {
+                dead_hm3: 0.0,
+                full_hm3: f64::INFINITY,
+            },
+            Some(dam) if structures && dam.in_service.holds(month) => Bounds {
+                dead_hm3: dam.dead_hm3,
+                full_hm3: dam.full_hm3,
+            },
+            Some(dam) => Bounds {
+                dead_hm3: dam.natural_hm3,
+                full_hm3: dam.natural_hm3,
+            },
+        }
+    }
+}
+
+impl Dam {
+    fn read(table: &Table) -> Option<Self> {
+        let in_service = Service::read(table);
+        let natural = table.optional_number("natural_storage_km3", Range::NotNegative);
+        let dead = table.number("dead_storage_km3", Range::NotNegative);
+        let full = table.number("full_storage_km3", Range::Positive);
+        let tables = table.tables("rule");
+        if tables.is_empty() {
+            let hint = "what should the reservoir hold and release in each month?".to_owned();
+            table.fault(
+                "rule",
+                "nothing".into(),
+                "a table [[reservoir.rule]]".into(),
+                hint,
+            );
+        }
+        let read: Vec<Option<Rule>> = tables.iter().map(Rule::read).collect();
+        let mut rules = read
+            .into_iter()
+            .collect::<Option<Vec<Rule>>>()
+            .filter(|r| !r.is_empty())?;
+        rules.sort_by_key(|rule| rule.from);
+        let hm3 = |volume: f64| volume * HM3_PER_KM3;
+        let (dead, full) = (hm3(dead?), hm3(full?));
+        if dead > full {
+            let expected = format!("at most the full storage, {}", full / HM3_PER_KM3);
+            let found = format!("{}", dead / HM3_PER_KM3);
+            table.fault("dead_storage_km3", found, expected, String::new());
+            return None;
+        }
+        let natural_hm3 = hm3(natural.unwrap_or(0.0));
+        Some(Self {
+            in_service: in_service?,
+            natural_hm3,
+            dead_hm3: dead,
+            full_hm3: full,
+            rules,
+        })
+    }
+
+    /// The rule in force in a month, where there is one.
+    pub fn rule(&self, month: Month) -> Option<&Rule> {
+        self.rules
+            .iter()
+            .rev()
+            .find(|rule| rule.from.is_none_or(|from| from <= month))
+    }
+}
+
+impl Rule {
+    fn read(table: &Table) -> Option<Self> {
+        let from = table.optional_month("from");
+        let key = "target_storage_km3";
+        let target = table.twelve(key, Range::NotNegative);
+        let release = table.twelve("release_m3s", Range::NotNegative);
+        let maximum = table.optional_number("maximum_release_m3s", Range::NotNegative);
+        table.finish();
+        if !table.has(key) {
+            let expected = "a number or 12 numbers, January to December".to_owned();
+            table.fault(key, "nothing".into(), expected, String::new());
+        }
+        Some(Self {
+            from,
+            target_hm3: target?.map(|volume| volume * HM3_PER_KM3),
+            release_m3s: release.unwrap_or([0.0; 12]),
+            maximum_release_m3s: maximum,
+        })
+    }
+}

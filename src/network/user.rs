@@ -1,0 +1,212 @@
+//! A user of water: what it asks for, takes, consumes and returns.
+
+use super::service::Service;
+use crate::inputs::table::{ByYear, Range, Table};
+use crate::time::{Month, days_in_year};
+use crate::units::HM3_PER_KM3;
+
+/// hm³ in a millimetre on a hectare.
+const HM3_PER_MM_HA: f64 = 1e-5;
+
+/// A user of water.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Unique name.
+    pub name: String,
+    /// Party whose use it is.
+    pub party: String,
+    /// Sector: `irrigation`, `municipal`, `industry`, …
+    pub sector: String,
+    /// Class of priority, 1 is served first.
+    pub priority: u32,
+    /// Node that it takes water from.
+    pub takes_from: String,
+    /// Node that receives what it returns.
+    pub returns_to: Option<String>,
+    /// Part of the delivered water that returns in the same month.
+    pub return_fraction: f64,
+    /// When it takes water.
+    pub in_service: Service,
+    /// Switched off unless a scenario switches it on.
+    pub on: bool,
+    /// What it asks for.
+    pub demand: Demand,
+}
+
+/// What a user asks for at the point of use.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Demand {
+    /// A volume a year and how the months share it.
+    Volume {
+        /// km³ a year.
+        km3_per_year: ByYear,
+        /// Share of each month; they add up to 1. By the days of the months where none is given.
+        season: Option<[f64; 12]>,
+    },
+    /// Irrigation: area × depth ÷ efficiency.
+    Irrigation {
+        /// Irrigated area, ha.
+        area_ha: ByYear,
+        /// Net depth that the crops need in each month, mm.
+        depth_mm: [f64; 12],
+        /// Part of the delivered water that reaches the crops.
+        efficiency: f64,
+    },
+}
+
+impl Demand {
+    /// Demand of a month, hm³ (equation E1).
+    pub fn hm3(&self, month: Month) -> f64 {
+        match self {
+            Self::Volume {
+                km3_per_year,
+                season,
+            } => {
+                let share = season.map_or_else(
+                    || f64::from(month.days()) / f64::from(days_in_year(month.year())),
+                    |season| season[month.index()],
+                );
+                km3_per_year.at(month.year()) * HM3_PER_KM3 * share
+            }
+            Self::Irrigation {
+                area_ha,
+                depth_mm,
+                efficiency,
+            } => {
+                let depth = depth_mm[month.index()];
+                area_ha.at(month.year()) * depth * HM3_PER_MM_HA / efficiency
+            }
+        }
+    }
+}
+
+impl User {
+    /// Reads a `[[user]]` table.
+    pub fn read(table: &Table) -> Option<Self> {
+        let (name, party, sector) = (
+            table.text("name"),
+            table.text("party"),
+            table.text("sector"),
+        );
+        let priority = table.optional_count("priority", 1);
+        if !table.has("priority") {
+            let expected = "a class of priority, 1 is served first".to_owned();
+            table.fault("priority", "nothing".into(), expected, String::new());
+        }
+        let takes_from = table.text("takes_from");
+        let returns_to = table.optional_text("returns_to");
+        let return_fraction = table.optional_number("return_fraction", Range::Fraction);
+        let in_service = Service::optional(table);
+        let on = table.flag("on", true);
+        let demand = demand(table);
+        table.finish();
+        let return_fraction = return_fraction.unwrap_or(0.0);
+        if return_fraction > 0.0 && returns_to.is_none() {
+            let expected = "`returns_to = \"NODE\"` for the water that returns".to_owned();
+            table.fault("returns_to", "nothing".into(), expected, String::new());
+        }
+        Some(Self {
+            name: name?,
+            party: party?,
+            sector: sector?,
+            priority: priority?,
+            takes_from: takes_from?,
+            returns_to,
+            return_fraction,
+            in_service: in_service?,
+            on,
+            demand: demand?,
+        })
+    }
+}
+
+fn demand(table: &Table) -> Option<Demand> {
+    let volume = table.by_year("demand_km3_per_year", Range::NotNegative);
+    let season = season(table);
+    let irrigation = table.table("irrigation").map(|table| irrigation(&table));
+    match (table.has("demand_km3_per_year"), irrigation) {
+        (true, None) => Some(Demand::Volume {
+            km3_per_year: volume?,
+            season: season?,
+        }),
+        (false, Some(irrigation)) => irrigation,
+        (both, _) => {
+            let found = if both { "both" } else { "nothing" };
+            let expected = "either `demand_km3_per_year` or a table [user.irrigation]".to_owned();
+            table.fault("demand_km3_per_year", found.into(), expected, String::new());
+            None
+        }
+    }
+}
+
+/// Shares of the months; `Some(None)` where left out, `None` where wrong.
+fn season(table: &Table) -> Option<Option<[f64; 12]>> {
+    if !table.has("season") {
+        return Some(None);
+    }
+    let season = table.twelve("season", Range::Fraction)?;
+    let sum: f64 = season.iter().sum();
+    // Shares are written with three decimals, so that twelve of them may miss 1 by 0.006.
+    if (sum - 1.0).abs() > 0.006 {
+        let expected = "12 shares that add up to 1".to_owned();
+        table.fault(
+            "season",
+            format!("a sum of {sum:.4}"),
+            expected,
+            String::new(),
+        );
+        return None;
+    }
+    Some(Some(season.map(|share| share / sum)))
+}
+
+fn irrigation(table: &Table) -> Option<Demand> {
+    let area = table.by_year("area_ha", Range::NotNegative);
+    let depth = table.twelve("depth_mm", Range::NotNegative);
+    let efficiency = table.number("efficiency", Range::Fraction);
+    table.finish();
+    for (key, found) in [("area_ha", area.is_some()), ("depth_mm", depth.is_some())] {
+        if !found && !table.has(key) {
+            table.fault(key, "nothing".into(), format!("`{key} = …`"), String::new());
+        }
+    }
+    if efficiency == Some(0.0) {
+        let expected = Range::Positive.expected().to_owned();
+        table.fault("efficiency", "0".into(), expected, String::new());
+        return None;
+    }
+    Some(Demand::Irrigation {
+        area_ha: area?,
+        depth_mm: depth?,
+        efficiency: efficiency?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e01_irrigation_asks_for_area_times_depth_over_efficiency() {
+        let mut depth_mm = [0.0; 12];
+        depth_mm[6] = 100.0;
+        let area_ha = ByYear::constant(10_000.0);
+        let demand = Demand::Irrigation {
+            area_ha,
+            depth_mm,
+            efficiency: 0.5,
+        };
+        // 10 000 ha under 100 mm are 10 hm³ on the field, twice that at the head.
+        assert!((demand.hm3(Month::new(1990, 7)) - 20.0).abs() < 1e-12);
+        assert_eq!(demand.hm3(Month::new(1990, 1)), 0.0);
+    }
+
+    #[test]
+    fn e01_a_volume_without_season_goes_by_the_days() {
+        let demand = Demand::Volume {
+            km3_per_year: ByYear::constant(0.366),
+            season: None,
+        };
+        assert!((demand.hm3(Month::new(2000, 2)) - 29.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,209 @@
+//! Calendar months: the steps of a run.
+//!
+//! The calendar is the proleptic Gregorian one; a month has its true length.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Seconds in a day.
+pub const SECONDS_PER_DAY: f64 = 86_400.0;
+
+/// A calendar month, the step of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i32);
+
+impl Month {
+    /// The month `number` (1 to 12) of `year`.
+    pub fn new(year: i32, number: u32) -> Self {
+        debug_assert!((1..=12).contains(&number));
+        Self(year * 12 + number as i32 - 1)
+    }
+
+    /// The calendar year.
+    pub fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// The number of the month in its year, 1 to 12.
+    pub fn number(self) -> u32 {
+        self.0.rem_euclid(12) as u32 + 1
+    }
+
+    /// The place of the month in a list of twelve, 0 to 11.
+    pub fn index(self) -> usize {
+        self.0.rem_euclid(12) as usize
+    }
+
+    /// The month `count` months later (earlier where negative).
+    #[must_use]
+    pub fn plus(self, count: i32) -> Self {
+        Self(self.0 + count)
+    }
+
+    /// How many months `self` is after `earlier`; negative where it is before.
+    pub fn since(self, earlier: Self) -> i32 {
+        self.0 - earlier.0
+    }
+
+    /// Days in the month.
+    pub fn days(self) -> u32 {
+        match self.number() {
+            2 if is_leap(self.year()) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+
+    /// Seconds in the month.
+    pub fn seconds(self) -> f64 {
+        f64::from(self.days()) * SECONDS_PER_DAY
+    }
+
+    /// The middle of the month as a decimal year, for the time axis of a chart.
+    pub fn decimal_year(self) -> f64 {
+        f64::from(self.year()) + (f64::from(self.number()) - 0.5) / 12.0
+    }
+}
+
+/// Whether a year of the Gregorian calendar has 366 days.
+fn is_leap(year: i32) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+/// Days in a year of the Gregorian calendar.
+pub fn days_in_year(year: i32) -> u32 {
+    if is_leap(year) { 366 } else { 365 }
+}
+
+/// Seconds in a year of the Gregorian calendar.
+pub fn seconds_in_year(year: i32) -> f64 {
+    f64::from(days_in_year(year)) * SECONDS_PER_DAY
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:04}-{:02}", self.year(), self.number())
+    }
+}
+
+/// A text that is no month of the form `YYYY-MM`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a month of the form YYYY-MM")]
+pub struct NotAMonth(pub String);
+
+impl FromStr for Month {
+    type Err = NotAMonth;
+
+    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+        let fault = || NotAMonth(text.to_owned());
+        let (year, number) = text.split_once('-').ok_or_else(fault)?;
+        if year.len() != 4 || number.len() != 2 {
+            return Err(fault());
+        }
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(year) || !digits(number) {
+            return Err(fault());
+        }
+        let year = year.parse().map_err(|_| fault())?;
+        match number.parse().map_err(|_| fault())? {
+            number @ 1..=12 => Ok(Self::new(year, number)),
+            _ => Err(fault()),
+        }
+    }
+}
+
+/// A run of months, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First month.
+    pub first: Month,
+    /// Last month, not before the first.
+    pub last: Month,
+}
+
+impl Period {
+    /// Months in the period.
+    pub fn len(self) -> usize {
+        (self.last.since(self.first) + 1) as usize
+    }
+
+    /// Never true: a period holds at least one month.
+    pub fn is_empty(self) -> bool {
+        false
+    }
+
+    /// The months in order.
+    pub fn months(self) -> impl Iterator<Item = Month> {
+        (0..self.len() as i32).map(move |step| self.first.plus(step))
+    }
+
+    /// Whether the month lies in the period.
+    pub fn contains(self, month: Month) -> bool {
+        self.first <= month && month <= self.last
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}..{}", self.first, self.last)
+    }
+}
+
+/// A text that is no period of the form `YYYY-MM..YYYY-MM`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a period of the form YYYY-MM..YYYY-MM with the first month before the last")]
+pub struct NotAPeriod(pub String);
+
+impl FromStr for Period {
+    type Err = NotAPeriod;
+
+    fn from_str(text: &str) -> Result<Self, NotAPeriod> {
+        let fault = || NotAPeriod(text.to_owned());
+        let (first, last) = text.split_once("..").ok_or_else(fault)?;
+        let first: Month = first.parse().map_err(|_| fault())?;
+        let last: Month = last.parse().map_err(|_| fault())?;
+        if last < first {
+            return Err(fault());
+        }
+        Ok(Self { first, last })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_have_their_true_lengths() {
+        let days = |year| {
+            (1..=12)
+                .map(|number| Month::new(year, number).days())
+                .sum::<u32>()
+        };
+        assert_eq!(
+            (days(1900), days(1961), days(2000), days(2024)),
+            (365, 365, 366, 366)
+        );
+    }
+
+    #[test]
+    fn a_month_reads_back_what_it_prints() {
+        let month = Month::new(1961, 1).plus(-1);
+        assert_eq!(month.to_string(), "1960-12");
+        assert_eq!("1960-12".parse(), Ok(month));
+        for text in [
+            "1960-13", "1960-00", "60-01", "1960-1", "1960/01", "+196-01", "",
+        ] {
+            assert!(text.parse::<Month>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_period_holds_both_ends() {
+        let period: Period = "1961-01..2023-12".parse().expect("a period");
+        assert_eq!(period.len(), 63 * 12);
+        assert_eq!(period.months().last(), Some(period.last));
+        assert!("1962-01..1961-12".parse::<Period>().is_err());
+    }
+}
