@@ -156,6 +156,23 @@ impl Folder {
         }
     }
 
+    /// Takes over the faults and the evidence of another folder, whose only file counts as `file` here.
+    pub fn absorb(&self, other: Self, file: &str) {
+        let (faults, hashes) = (other.faults.into_inner(), other.hashes.into_inner());
+        for fault in faults.iter() {
+            self.fault(fault.clone());
+        }
+        self.hashes
+            .borrow_mut()
+            .extend(hashes.into_values().map(|hash| (file.to_owned(), hash)));
+        for provenance in other.provenance.into_inner() {
+            self.vouch(Provenance {
+                file: file.to_owned(),
+                ..provenance
+            });
+        }
+    }
+
     /// The faults so far, else `value` with the evidence of what was read.
     ///
     /// # Errors

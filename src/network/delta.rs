@@ -73,4 +73,43 @@ impl Delta {
         let loss = self.loss_m3s[knot] + slope * (inflow_m3s - low);
         (inflow_m3s - loss, 1.0 - slope)
     }
+
+    /// Inflow in m³/s that gives an outflow in m³/s; the least where a stretch of the curve loses all.
+    pub fn inflow_for(&self, outflow_m3s: f64) -> f64 {
+        let outflow = |knot: usize| self.inflow_m3s[knot] - self.loss_m3s[knot];
+        let last = self.inflow_m3s.len() - 2;
+        let knot = (0..last)
+            .find(|knot| outflow(knot + 1) >= outflow_m3s)
+            .unwrap_or(last);
+        let slope = (outflow(knot + 1) - outflow(knot))
+            / (self.inflow_m3s[knot + 1] - self.inflow_m3s[knot]);
+        let above = (outflow_m3s - outflow(knot)).max(0.0);
+        if slope > 0.0 {
+            self.inflow_m3s[knot] + above / slope
+        } else {
+            self.inflow_m3s[knot]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e03_inflow_and_outflow_are_inverse() {
+        let delta = Delta {
+            inflow_m3s: vec![0.0, 100.0, 500.0],
+            loss_m3s: vec![0.0, 40.0, 120.0],
+        };
+        for inflow in [0.0, 30.0, 100.0, 260.0, 800.0] {
+            let (outflow, slope) = delta.outflow(inflow);
+            assert!(
+                (delta.inflow_for(outflow) - inflow).abs() < 1e-10,
+                "{inflow}"
+            );
+            assert!(slope > 0.0);
+        }
+        assert_eq!(delta.outflow(300.0), (220.0, 0.8));
+    }
 }

@@ -62,6 +62,14 @@ impl Node {
             _ => None,
         }
     }
+
+    /// The delta, where there is one.
+    pub fn delta(&self) -> Option<&Delta> {
+        match &self.kind {
+            NodeKind::Delta(delta) => Some(delta),
+            _ => None,
+        }
+    }
 }
 
 /// Ends of a link, by place in [`Network::nodes`].

@@ -61,13 +61,19 @@ pub struct Body {
     pub groundwater_fraction: f64,
 }
 
-/// Volumes between which a dam works in one month, hm³.
+/// How a storage is operated in one month.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bounds {
-    /// Not released below this.
+pub struct Operation {
+    /// Nothing is released below this, hm³.
     pub dead_hm3: f64,
-    /// Spills above this.
+    /// Water spills above this, hm³; infinite for a lake.
     pub full_hm3: f64,
+    /// What is above this is released, hm³; infinite for a lake.
+    pub target_hm3: f64,
+    /// Least release, m³/s.
+    pub least_m3s: f64,
+    /// Most that the outlets release, m³/s.
+    pub most_m3s: f64,
 }
 
 impl Storage {
@@ -125,20 +131,28 @@ impl Storage {
         })
     }
 
-    /// The bounds of a month; without a dam in service a storage spills above its natural volume.
-    pub fn bounds(&self, month: Month, structures: bool) -> Bounds {
-        match &self.dam {
-            None => Bounds {
-                dead_hm3: 0.0,
-                full_hm3: f64::INFINITY,
-            },
-            Some(dam) if structures && dam.in_service.holds(month) => Bounds {
+    /// The operation of a month. Without a working dam a reservoir's place holds its natural volume and
+    /// passes on the rest; a lake is left to its curve.
+    pub fn operation(&self, month: Month, dam_works: bool) -> Operation {
+        let free = f64::INFINITY;
+        let left_alone = |dead_hm3, full_hm3| Operation {
+            dead_hm3,
+            full_hm3,
+            target_hm3: full_hm3,
+            least_m3s: 0.0,
+            most_m3s: free,
+        };
+        let Some(dam) = &self.dam else {
+            return left_alone(0.0, free);
+        };
+        match dam.rule(month).filter(|_| dam_works) {
+            None => left_alone(dam.natural_hm3, dam.natural_hm3),
+            Some(rule) => Operation {
                 dead_hm3: dam.dead_hm3,
                 full_hm3: dam.full_hm3,
-            },
-            Some(dam) => Bounds {
-                dead_hm3: dam.natural_hm3,
-                full_hm3: dam.natural_hm3,
+                target_hm3: rule.target_hm3[month.index()].clamp(dam.dead_hm3, dam.full_hm3),
+                least_m3s: rule.release_m3s[month.index()],
+                most_m3s: rule.maximum_release_m3s.unwrap_or(free),
             },
         }
     }

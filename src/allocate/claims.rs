@@ -1,0 +1,140 @@
+//! Serves the claims of a step one after the other (equations E10 and E11).
+
+use super::sweep::{Claim, Sweep, Verdict};
+use super::{Allocation, Limit, Water};
+
+/// Fractions that differ by less are the same.
+const SAME: f64 = 1e-12;
+
+/// Serves the claims of a step; keeps its arrays from step to step.
+#[derive(Debug, Default)]
+pub struct Allocator {
+    pub(super) sweep: Sweep,
+    carried: Vec<f64>,
+    pub(super) flow: Vec<f64>,
+    pub(super) needed: Vec<f64>,
+}
+
+impl Allocator {
+    /// Decides a step.
+    pub fn allocate(&mut self, water: &Water, allocation: &mut Allocation) {
+        let plan = water.plan;
+        self.sweep.clear(plan.places.len());
+        reset(&mut self.carried, plan.ends.len());
+        reset(&mut allocation.delivered, plan.paths.len());
+        allocation.limits.clear();
+        allocation.limits.resize(plan.paths.len(), Limit::Nothing);
+        self.keep_minimum_flows(water, allocation);
+        for &user in &plan.service_order {
+            self.serve(water, allocation, user);
+        }
+        self.release(water, &mut allocation.needed_release);
+    }
+
+    /// Minimum flows take nothing: each is kept as far as the greatest flow at its node allows.
+    fn keep_minimum_flows(&mut self, water: &Water, allocation: &mut Allocation) {
+        let plan = water.plan;
+        reset(&mut allocation.kept, plan.minimum_nodes.len());
+        allocation.kept_limits.clear();
+        allocation
+            .kept_limits
+            .resize(plan.minimum_nodes.len(), Limit::Nothing);
+        if plan.minimum_nodes.is_empty() {
+            return;
+        }
+        self.sweep.run(water, None, 0.0);
+        for (place, &node) in plan.minimum_nodes.iter().enumerate() {
+            let wanted = plan.minimum[[water.step, place]];
+            let kept = wanted.min(self.sweep.leaves(node));
+            allocation.kept[place] = kept;
+            if kept < wanted {
+                allocation.kept_limits[place] = Limit::Water(node);
+            }
+            self.sweep.kept[node] = self.sweep.kept[node].max(kept);
+        }
+    }
+
+    /// Gives a user the largest fraction of its demand that harms no claim that stands.
+    fn serve(&mut self, water: &Water, allocation: &mut Allocation, user: usize) {
+        let (plan, path) = (water.plan, &water.plan.paths[user]);
+        let demand = plan.demand[[water.step, user]];
+        if demand <= 0.0 {
+            return;
+        }
+        let arrives: f64 = path.canals.iter().map(|link| plan.passes[*link]).product();
+        let (canals, limit) = self.canal_room(water, user, demand);
+        let claim = Claim {
+            head: path.head,
+            takes: demand / arrives,
+            returns_to: path.returns_to,
+            returns: demand * plan.return_fractions[user],
+        };
+        let (fraction, limit) = self.largest(water, &claim, canals, limit);
+        allocation.delivered[user] = fraction * demand;
+        allocation.limits[user] = limit;
+        self.sweep.taken[claim.head] += fraction * claim.takes;
+        if let Some(node) = claim.returns_to {
+            self.sweep.returned[node] += fraction * claim.returns;
+        }
+        let mut carries = fraction * claim.takes;
+        for &link in &path.canals {
+            self.carried[link] += carries;
+            carries *= plan.passes[link];
+        }
+    }
+
+    /// The fraction of a demand for which the canals on its way have room.
+    fn canal_room(&self, water: &Water, user: usize, demand: f64) -> (f64, Limit) {
+        let (plan, canals) = (water.plan, &water.plan.paths[user].canals);
+        let (mut fraction, mut limit) = (1.0, Limit::Nothing);
+        let mut carries = demand;
+        for &link in canals.iter().rev() {
+            carries /= plan.passes[link];
+            let room = plan.capacity[[water.step, link]] - self.carried[link];
+            if room < fraction * carries {
+                fraction = (room / carries).max(0.0);
+                limit = Limit::Canal(link);
+            }
+        }
+        (fraction, limit)
+    }
+
+    /// The largest feasible fraction up to `most`: Newton from above, halving where a bend of the
+    /// flows misleads it.
+    fn largest(&mut self, water: &Water, claim: &Claim, most: f64, bound: Limit) -> (f64, Limit) {
+        let (mut low, mut high, mut x) = (0.0, most, most);
+        let mut limit = bound;
+        for _ in 0..200 {
+            match self.sweep.run(water, Some(claim), x) {
+                Verdict::Feasible if x == most => return (most, bound),
+                Verdict::Feasible => {
+                    low = x;
+                    if high - low <= SAME {
+                        break;
+                    }
+                    // The tangent met zero here: a little more shows whether this is the bend.
+                    let probe = (low + SAME * 0.5).min(high);
+                    match self.sweep.run(water, Some(claim), probe) {
+                        Verdict::Feasible => x = 0.5 * (low + high),
+                        Verdict::Short { .. } => break,
+                    }
+                }
+                Verdict::Short { tangent, limit: at } => {
+                    limit = at;
+                    high = x;
+                    let falls = tangent < x - SAME && tangent >= low;
+                    x = if falls { tangent } else { 0.5 * (low + high) };
+                    if high - low <= SAME {
+                        break;
+                    }
+                }
+            }
+        }
+        (low, limit)
+    }
+}
+
+fn reset(values: &mut Vec<f64>, count: usize) {
+    values.clear();
+    values.resize(count, 0.0);
+}

@@ -1,0 +1,97 @@
+//! The command line: reads arguments, calls the library, prints, and gives the exit code.
+//!
+//! 0 success, 1 bad input or failed check, 2 wrong usage.
+
+mod check;
+mod reconstruct;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Water allocation on rivers that cross borders.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true)]
+struct Arguments {
+    /// Folder of inputs, scenarios included.
+    #[arg(long, global = true, value_name = "DIR", default_value = "inputs")]
+    inputs: PathBuf,
+    /// Print nothing but faults.
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// Print messages as JSON, one object a line.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check all inputs and show every fault at once.
+    Check(check::Check),
+    /// Build the reconstructed inflow and climate series from the published figures.
+    Reconstruct(reconstruct::Reconstruct),
+}
+
+/// Where messages go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Voice {
+    quiet: bool,
+    json: bool,
+}
+
+impl Voice {
+    /// Says a line of success on standard output.
+    pub(crate) fn say(self, kind: &str, text: &str) {
+        match (self.quiet, self.json) {
+            (true, _) => {}
+            (false, true) => println!("{}", serde_json::json!({ "kind": kind, "text": text })),
+            (false, false) => println!("{text}"),
+        }
+    }
+
+    /// Tells what went wrong on standard error.
+    fn complain(self, error: &Failure) {
+        match (self.json, error) {
+            (true, Failure::Faults(faults)) => {
+                for fault in faults.iter() {
+                    eprintln!("{}", serde_json::json!({ "kind": "fault", "fault": fault }));
+                }
+            }
+            (true, error) => {
+                eprintln!("{}", serde_json::json!({ "kind": "error", "text": error.to_string() }));
+            }
+            (false, error) => eprintln!("{error}"),
+        }
+    }
+}
+
+/// Why a command fails.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// Bad inputs.
+    #[error(transparent)]
+    Faults(#[from] crate::faults::Faults),
+    /// Results that cannot be written.
+    #[error("{path}: {cause}")]
+    Write { path: String, cause: std::io::Error },
+}
+
+/// Runs the command line; never panics on an input.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let voice = Voice { quiet: arguments.quiet, json: arguments.json };
+    let done = match &arguments.command {
+        Command::Check(check) => check.run(&arguments.inputs, voice),
+        Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            voice.complain(&error);
+            ExitCode::from(1)
+        }
+    }
+}

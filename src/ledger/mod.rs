@@ -1,0 +1,147 @@
+//! The auditor: adds up the recorded fluxes anew and refuses a run in which a drop is missing.
+//!
+//! It takes storages and fluxes from the [`Record`] and nothing from the engine's own sums. For every
+//! node, basin and party and in every step, in − out − change of storage must vanish (equation E13).
+
+mod accounts;
+
+pub use accounts::{Account, Accounts};
+
+use crate::engine::Record;
+use crate::network::Network;
+use crate::plan::{Place, Plan};
+use crate::time::Month;
+
+/// A balance that does not close.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "the water balance of {place} does not close in {month}: {residual_hm3:e} hm³ are {} \
+     (in {comes_hm3} hm³, out {goes_hm3} hm³, change of storage {change_hm3} hm³, tolerance {tolerance_hm3:e} hm³)",
+    if *.residual_hm3 > 0.0 { "missing" } else { "too many" }
+)]
+pub struct Imbalance {
+    /// Node, basin or party.
+    pub place: String,
+    /// The step.
+    pub month: Month,
+    /// In − out − change of storage.
+    pub residual_hm3: f64,
+    /// All that came.
+    pub comes_hm3: f64,
+    /// All that went.
+    pub goes_hm3: f64,
+    /// Change of storage.
+    pub change_hm3: f64,
+    /// What rounding may account for.
+    pub tolerance_hm3: f64,
+}
+
+/// One balance of one step, hm³.
+#[derive(Clone, Copy, Debug, Default)]
+struct Balance {
+    comes: f64,
+    goes: f64,
+    start: f64,
+    end: f64,
+}
+
+impl Balance {
+    fn residual(&self) -> f64 {
+        self.comes - self.goes - (self.end - self.start)
+    }
+
+    /// A relative 1e-9 of the fluxes, the rounding of the storage, and a litre.
+    fn tolerance(&self) -> f64 {
+        let fluxes = self.comes.abs() + self.goes.abs() + (self.end - self.start).abs();
+        1e-9 * fluxes + 1e-12 * self.start.abs().max(self.end.abs()) + 1e-9
+    }
+
+    fn check(&self, place: impl FnOnce() -> String, month: Month) -> Result<(), Imbalance> {
+        let (residual, tolerance) = (self.residual(), self.tolerance());
+        // A residual that is no number must fail as well.
+        if residual.abs() <= tolerance {
+            return Ok(());
+        }
+        Err(Imbalance {
+            place: place(),
+            month,
+            residual_hm3: residual,
+            comes_hm3: self.comes,
+            goes_hm3: self.goes,
+            change_hm3: self.end - self.start,
+            tolerance_hm3: tolerance,
+        })
+    }
+}
+
+/// Audits a run and gives the accounts of its basins and parties.
+///
+/// # Errors
+/// The first balance that does not close: by step, nodes before basins before parties.
+pub fn audit(network: &Network, plan: &Plan, record: &Record) -> Result<Accounts, Imbalance> {
+    let basins = accounts::of_basins(network, plan, record);
+    let parties = accounts::of_parties(network, plan, record);
+    for (step, &month) in plan.months.iter().enumerate() {
+        for (node, balance) in node_balances(network, plan, record, step).iter().enumerate() {
+            balance.check(|| format!("`{}`", network.nodes[node].name), month)?;
+        }
+        for (group, name) in network.basins.iter().enumerate() {
+            let balance = basins[[step, group]].balance();
+            balance.check(|| format!("the basin `{name}`"), month)?;
+        }
+        for (group, name) in network.parties.iter().enumerate() {
+            let balance = parties[[step, group]].balance();
+            balance.check(|| format!("the party `{name}`"), month)?;
+        }
+    }
+    Ok(Accounts { basins, parties })
+}
+
+/// The balance of every node in one step.
+fn node_balances(network: &Network, plan: &Plan, record: &Record, step: usize) -> Vec<Balance> {
+    let mut balances = vec![Balance::default(); plan.places.len()];
+    for (link, ends) in plan.ends.iter().enumerate() {
+        balances[ends.from].goes += record.enters[[step, link]];
+        balances[ends.to].comes += record.leaves[[step, link]];
+    }
+    for (user, path) in plan.paths.iter().enumerate() {
+        balances[source(plan, user)].goes += record.delivered[[step, user]];
+        if let Some(node) = path.returns_to {
+            balances[node].comes += record.delivered[[step, user]] - record.consumed[[step, user]];
+        }
+    }
+    for (node, balance) in balances.iter_mut().enumerate() {
+        balance.comes += plan.formed[[step, node]];
+        balance.goes += record.delta_loss[[step, node]];
+        if leaves_model(network, plan, node) {
+            balance.goes += record.comes[[step, node]];
+        }
+        if let Place::Storage(storage) = plan.places[node] {
+            balance.comes += record.rain[[step, storage]] + plan.groundwater[[step, storage]];
+            balance.goes += record.evaporation[[step, storage]];
+            (balance.start, balance.end) = storages(plan, record, step, storage);
+        }
+    }
+    balances
+}
+
+/// Node from which a user takes, at the end of its canals.
+fn source(plan: &Plan, user: usize) -> usize {
+    let path = &plan.paths[user];
+    path.canals.last().map_or(path.head, |canal| plan.ends[*canal].to)
+}
+
+/// Whether the river leaves the model at a node.
+fn leaves_model(network: &Network, plan: &Plan, node: usize) -> bool {
+    matches!(network.nodes[node].kind, crate::network::NodeKind::Outlet)
+        && plan.river[node].is_none()
+}
+
+/// A storage at the start and at the end of a step.
+fn storages(plan: &Plan, record: &Record, step: usize, storage: usize) -> (f64, f64) {
+    let start = match step {
+        0 => plan.initial[storage],
+        step => record.storage[[step - 1, storage]],
+    };
+    (start, record.storage[[step, storage]])
+}

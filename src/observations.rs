@@ -1,0 +1,231 @@
+//! Published points that results are set beside: `observations/*.csv`.
+
+use crate::faults::{listed, nearest};
+use crate::inputs::columns::Columns;
+use crate::inputs::folder::Folder;
+use crate::inputs::table::Range;
+use crate::network::Network;
+use crate::time::{Month, Period};
+
+/// What a published figure measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quantity {
+    /// Level of a lake or reservoir, m.
+    Level,
+    /// Flow at a node, m³/s.
+    Flow,
+    /// Storage, km³.
+    Storage,
+    /// Evaporation of a lake, km³ a year.
+    Evaporation,
+    /// River water that reaches a lake, km³ a year.
+    RiverInflow,
+    /// Rain on a lake, km³ a year.
+    Precipitation,
+    /// Area of a lake, km².
+    Area,
+}
+
+/// How the months or years of a period are taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Statistic {
+    /// Their mean.
+    Mean,
+    /// Their least.
+    Minimum,
+    /// Their greatest.
+    Maximum,
+}
+
+const QUANTITIES: [(&str, &str, Quantity); 7] = [
+    ("level", "m", Quantity::Level),
+    ("flow", "m3s", Quantity::Flow),
+    ("storage", "km3", Quantity::Storage),
+    ("evaporation", "km3_per_year", Quantity::Evaporation),
+    ("river_inflow", "km3_per_year", Quantity::RiverInflow),
+    ("precipitation", "km3_per_year", Quantity::Precipitation),
+    ("area", "km2", Quantity::Area),
+];
+
+const STATISTICS: [(&str, Statistic); 3] = [
+    ("mean", Statistic::Mean),
+    ("minimum", Statistic::Minimum),
+    ("maximum", Statistic::Maximum),
+];
+
+impl Quantity {
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        QUANTITIES
+            .iter()
+            .find(|entry| entry.2 == self)
+            .map_or("", |entry| entry.0)
+    }
+
+    /// Its unit in files.
+    pub fn unit(self) -> &'static str {
+        QUANTITIES
+            .iter()
+            .find(|entry| entry.2 == self)
+            .map_or("", |entry| entry.1)
+    }
+}
+
+impl Statistic {
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        STATISTICS
+            .iter()
+            .find(|entry| entry.1 == self)
+            .map_or("", |entry| entry.0)
+    }
+}
+
+/// A published figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// Node or body of a lake.
+    pub place: String,
+    /// What it measures.
+    pub quantity: Quantity,
+    /// How the period is taken together.
+    pub statistic: Statistic,
+    /// Months that it covers.
+    pub period: Period,
+    /// The figure in the quantity's unit.
+    pub value: f64,
+    /// Its stated uncertainty (±), where there is one.
+    pub uncertainty: Option<f64>,
+    /// The publication.
+    pub source: String,
+}
+
+const COLUMNS: [&str; 10] = [
+    "place",
+    "quantity",
+    "statistic",
+    "start",
+    "end",
+    "value",
+    "unit",
+    "uncertainty",
+    "source",
+    "confidence",
+];
+
+/// Reads all files of the folder `observations`; there need not be any.
+pub fn read(folder: &Folder, network: &Network) -> Vec<Observation> {
+    let names = folder.names_in("observations");
+    let files = names.iter().filter(|name| name.ends_with(".csv"));
+    files
+        .flat_map(|name| read_file(folder, network, name).unwrap_or_default())
+        .collect()
+}
+
+fn read_file(folder: &Folder, network: &Network, name: &str) -> Option<Vec<Observation>> {
+    let file = format!("observations/{name}");
+    let columns = Columns::read(folder, &file, "the comparison with published figures")?;
+    columns.only(&COLUMNS);
+    let place: Vec<Option<usize>> = COLUMNS.iter().map(|name| columns.place_of(name)).collect();
+    let place = place.into_iter().collect::<Option<Vec<usize>>>()?;
+    let text = |column: usize| columns.texts(place[column], true);
+    let (places, quantities, statistics) = (text(0), text(1), text(2));
+    let (starts, ends, units, sources) = (text(3), text(4), text(6), text(8));
+    let values = columns.numbers(place[5], Range::Finite);
+    let uncertainties = columns.optional_numbers(place[7], Range::NotNegative);
+    text(9);
+    let (places, quantities, statistics) = (places?, quantities?, statistics?);
+    let (starts, ends, units, sources) = (starts?, ends?, units?, sources?);
+    let (values, uncertainties) = (values?, uncertainties?);
+    let mut rows = Vec::new();
+    for (row, line) in columns.lines().enumerate() {
+        let quantity = word(
+            &columns,
+            line,
+            "quantity",
+            &quantities[row],
+            &QUANTITIES.map(|q| (q.0, q.2)),
+        );
+        let statistic = word(&columns, line, "statistic", &statistics[row], &STATISTICS);
+        let period = period(&columns, line, &starts[row], &ends[row]);
+        known_place(&columns, line, &places[row], network);
+        if let Some(quantity) = quantity.filter(|quantity| quantity.unit() != units[row]) {
+            let expected = format!("`{}` for {}", quantity.unit(), quantity.word());
+            columns.fault(
+                line,
+                "column `unit`",
+                format!("`{}`", units[row]),
+                expected,
+                "",
+            );
+        }
+        if let (Some(quantity), Some(statistic), Some(period)) = (quantity, statistic, period) {
+            rows.push(Observation {
+                place: places[row].clone(),
+                quantity,
+                statistic,
+                period,
+                value: values[row],
+                uncertainty: uncertainties[row],
+                source: sources[row].clone(),
+            });
+        }
+    }
+    Some(rows)
+}
+
+fn word<T: Copy>(
+    columns: &Columns,
+    line: usize,
+    column: &str,
+    found: &str,
+    known: &[(&str, T)],
+) -> Option<T> {
+    let value = known
+        .iter()
+        .find(|(word, _)| *word == found)
+        .map(|(_, value)| *value);
+    if value.is_none() {
+        let words = || known.iter().map(|(word, _)| *word);
+        let expected = format!("one of {}", listed(words()));
+        let place = format!("column `{column}`");
+        columns.fault(
+            line,
+            &place,
+            format!("`{found}`"),
+            expected,
+            &nearest(found, words()),
+        );
+    }
+    value
+}
+
+fn period(columns: &Columns, line: usize, start: &str, end: &str) -> Option<Period> {
+    let month = |text: &str| text.parse::<Month>().ok();
+    match (month(start), month(end)) {
+        (Some(first), Some(last)) if first <= last => Some(Period { first, last }),
+        _ => {
+            let expected = "months YYYY-MM, the first not after the last".to_owned();
+            let found = format!("`{start}` and `{end}`");
+            columns.fault(line, "columns `start` and `end`", found, expected, "");
+            None
+        }
+    }
+}
+
+fn known_place(columns: &Columns, line: usize, place: &str, network: &Network) {
+    let nodes = || network.nodes.iter().map(|node| node.name.as_str());
+    let bodies = || network.storages().flat_map(|(_, storage)| &storage.bodies);
+    let names = || nodes().chain(bodies().map(|body| body.name.as_str()));
+    if !names().any(|name| name == place) {
+        let hint = nearest(place, names());
+        let expected = "the name of a node or of a body of a lake".to_owned();
+        columns.fault(
+            line,
+            "column `place`",
+            format!("`{place}`"),
+            expected,
+            &hint,
+        );
+    }
+}

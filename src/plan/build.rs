@@ -1,0 +1,382 @@
+//! Network and scenario to numbers.
+
+use ndarray::Array2;
+
+use super::patch::Patches;
+use super::{Place, Plan};
+use crate::faults::{Fault, nearest};
+use crate::inputs::folder::Folder;
+use crate::inputs::series::{Monthly, Series};
+use crate::model::Model;
+use crate::network::link::LinkKind;
+use crate::network::storage::{Operation, Storage};
+use crate::network::{Network, NodeKind};
+use crate::scenario::{Scenario, State};
+use crate::time::{Month, seconds_in_year};
+use crate::units::{HM3_PER_KM3, hm3_from_m3s};
+
+/// A month of the run and the month whose inflow and climate stand for it.
+#[derive(Clone, Copy)]
+struct Step {
+    month: Month,
+    source: Month,
+}
+
+impl Plan {
+    /// The plan of a scenario; none where a fault was put down.
+    pub fn build(folder: &Folder, model: &Model, scenario: &Scenario) -> Option<Self> {
+        let network = &model.network;
+        let patches = Patches::of(folder, network, scenario)?;
+        let desk = Desk { folder, scenario };
+        let steps = desk.steps()?;
+        desk.check_series(network, &steps);
+        desk.check_rules(network, &steps);
+        let columns = desk.inflow_columns(network);
+        let initial = desk.initial(model, &patches);
+        if !folder.is_sound() {
+            return None;
+        }
+        let storages: Vec<(usize, &Storage)> = network.storages().collect();
+        let over = |count: usize, value: &dyn Fn(Step, usize) -> f64| {
+            Array2::from_shape_fn((steps.len(), count), |(step, place)| {
+                value(steps[step], place)
+            })
+        };
+        let of_storages = |value: &dyn Fn(Step, &Storage) -> f64| {
+            over(storages.len(), &|step, place| {
+                value(step, storages[place].1)
+            })
+        };
+        let operated = |value: &dyn Fn(Operation, Month) -> f64| {
+            over(storages.len(), &|step, place| {
+                let (node, storage) = storages[place];
+                let works = patches.dam_works(network, scenario, node, step.month);
+                value(storage.operation(step.month, works), step.month)
+            })
+        };
+        Some(Self {
+            months: steps.iter().map(|step| step.month).collect(),
+            places: places(network),
+            storage_nodes: storages.iter().map(|(node, _)| *node).collect(),
+            ends: network.ends.clone(),
+            river: network.river.clone(),
+            rivers_in: rivers_in(network),
+            passes: network
+                .links
+                .iter()
+                .map(|link| 1.0 - link.loss_fraction)
+                .collect(),
+            paths: network.paths.clone(),
+            return_fractions: network
+                .users
+                .iter()
+                .map(|user| user.return_fraction)
+                .collect(),
+            service_order: service_order(network),
+            minimum_nodes: network
+                .minimum_flows
+                .iter()
+                .map(|(_, node)| *node)
+                .collect(),
+            deltas: network
+                .nodes
+                .iter()
+                .filter_map(|node| node.delta().cloned())
+                .collect(),
+            curves: storages
+                .iter()
+                .map(|(_, storage)| storage.curve.clone())
+                .collect(),
+            body_groundwater: storages
+                .iter()
+                .map(|(_, storage)| groundwater(storage))
+                .collect(),
+            formed: over(
+                network.nodes.len(),
+                &|step, node| match &network.nodes[node].kind {
+                    NodeKind::Inflow(inflow) => {
+                        let m3s = inflow.flow.at(step.source, columns[node]) * inflow.fraction;
+                        hm3_from_m3s(m3s, step.month) * patches.inflow_factor(node, step.month)
+                    }
+                    _ => 0.0,
+                },
+            ),
+            demand: over(network.users.len(), &|step, user| {
+                if scenario.water_use {
+                    patches.demand_hm3(network, user, step.month)
+                } else {
+                    0.0
+                }
+            }),
+            minimum: over(network.minimum_flows.len(), &|step, place| {
+                let flow = &network.minimum_flows[place].0;
+                let kept = scenario.water_use && flow.in_service.holds(step.month);
+                if kept {
+                    hm3_from_m3s(flow.flow_m3s[step.month.index()], step.month)
+                } else {
+                    0.0
+                }
+            }),
+            capacity: over(network.links.len(), &|step, link| {
+                let capacity = patches.capacity_m3s(network, link, step.month);
+                capacity.map_or(f64::INFINITY, |m3s| hm3_from_m3s(m3s, step.month))
+            }),
+            rain_mm: of_storages(&|step, storage| storage.precipitation.at(step.source, 0)),
+            evaporation_mm: of_storages(&|step, storage| storage.evaporation.at(step.source, 0)),
+            groundwater: of_storages(&|step, storage| {
+                let part = step.month.seconds() / seconds_in_year(step.month.year());
+                storage.groundwater_hm3_per_year * part
+            }),
+            dead: operated(&|operation, _| operation.dead_hm3),
+            full: operated(&|operation, _| operation.full_hm3),
+            target: operated(&|operation, _| operation.target_hm3),
+            least_release: operated(&|operation, month| hm3_from_m3s(operation.least_m3s, month)),
+            most_release: operated(&|operation, month| hm3_from_m3s(operation.most_m3s, month)),
+            initial: initial?,
+        })
+    }
+}
+
+fn places(network: &Network) -> Vec<Place> {
+    let (mut deltas, mut storages) = (0.., 0..);
+    let place = |kind: &NodeKind| match kind {
+        NodeKind::Delta(_) => Place::Delta(deltas.next().unwrap_or_default()),
+        NodeKind::Storage(_) => Place::Storage(storages.next().unwrap_or_default()),
+        _ => Place::Pass,
+    };
+    network
+        .nodes
+        .iter()
+        .map(|node| &node.kind)
+        .map(place)
+        .collect()
+}
+
+fn rivers_in(network: &Network) -> Vec<Vec<usize>> {
+    let mut rivers = vec![Vec::new(); network.nodes.len()];
+    for (link, ends) in network.ends.iter().enumerate() {
+        if network.links[link].kind == LinkKind::River {
+            rivers[ends.to].push(link);
+        }
+    }
+    rivers
+}
+
+/// Users by class of priority; within a class in river order, in which the network holds them.
+fn service_order(network: &Network) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..network.users.len()).collect();
+    order.sort_by_key(|user| (network.users[*user].priority, *user));
+    order
+}
+
+fn groundwater(storage: &Storage) -> Vec<f64> {
+    storage
+        .bodies
+        .iter()
+        .map(|body| body.groundwater_fraction)
+        .collect()
+}
+
+/// Where faults that concern a scenario as a whole are put down.
+struct Desk<'a> {
+    folder: &'a Folder,
+    scenario: &'a Scenario,
+}
+
+impl Desk<'_> {
+    fn fault(&self, place: String, found: String, expected: String, hint: String) {
+        let file = self.scenario.file.clone();
+        self.folder.fault(Fault {
+            file,
+            line: 0,
+            place,
+            found,
+            expected,
+            hint,
+        });
+    }
+
+    fn steps(&self) -> Option<Vec<Step>> {
+        let period = self.scenario.period;
+        let step = |month: Month| {
+            let year = self.scenario.source_year(month.year())?;
+            Some(Step {
+                month,
+                source: Month::new(year, month.number()),
+            })
+        };
+        let steps: Option<Vec<Step>> = period.months().map(step).collect();
+        if steps.is_none() {
+            let years = self.scenario.trace.len();
+            let needed = period.last.year() - period.first.year() + 1;
+            let expected = format!("{needed} years for the period {period}");
+            self.fault(
+                "key `trace`".into(),
+                format!("{years} years"),
+                expected,
+                String::new(),
+            );
+        }
+        steps
+    }
+
+    fn check_series(&self, network: &Network, steps: &[Step]) {
+        for node in &network.nodes {
+            match &node.kind {
+                NodeKind::Inflow(inflow) => self.check_covers(&inflow.flow, steps),
+                NodeKind::Storage(storage) => {
+                    self.check_covers(&storage.precipitation, steps);
+                    self.check_covers(&storage.evaporation, steps);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn check_covers(&self, values: &Monthly, steps: &[Step]) {
+        let Some(series) = values.dated() else { return };
+        let covered = series.period();
+        let missing: Vec<Month> = steps
+            .iter()
+            .map(|step| step.source)
+            .filter(|m| !covered.contains(*m))
+            .collect();
+        if let (Some(first), Some(last)) = (missing.iter().min(), missing.iter().max()) {
+            let name = &self.scenario.name;
+            self.folder.fault(Fault {
+                file: self.folder.shown(&series.file),
+                line: 0,
+                place: "column `date`".to_owned(),
+                found: format!("the months {covered}"),
+                expected: format!("also {first} to {last} for the scenario `{name}`"),
+                hint: "lengthen the series, or choose another period or trace".to_owned(),
+            });
+        }
+    }
+
+    /// Refuses a dam that works before its first rule.
+    fn check_rules(&self, network: &Network, steps: &[Step]) {
+        for (node, storage) in network.storages() {
+            let Some(dam) = &storage.dam else { continue };
+            let ruleless = steps
+                .iter()
+                .map(|step| step.month)
+                .find(|month| dam.in_service.holds(*month) && dam.rule(*month).is_none());
+            if let Some(month) = ruleless {
+                let (file, line) = network.nodes[node].written.clone();
+                self.folder.fault(Fault {
+                    file: self.folder.shown(&file),
+                    line,
+                    place: format!("[[reservoir]] \"{}\"", network.nodes[node].name),
+                    found: format!("no rule in force in {month}"),
+                    expected: "a rule for every month of service".to_owned(),
+                    hint: "leave `from` out of the first [[reservoir.rule]]".to_owned(),
+                });
+            }
+        }
+    }
+
+    /// The column that each inflow node takes from its series.
+    fn inflow_columns(&self, network: &Network) -> Vec<usize> {
+        let series = |place: usize| match &network.nodes[place].kind {
+            NodeKind::Inflow(inflow) => inflow.flow.dated(),
+            _ => None,
+        };
+        let Some(name) = &self.scenario.inflow_column else {
+            return vec![0; network.nodes.len()];
+        };
+        let column = |series: Option<&Series>| series.and_then(|series| series.column(name));
+        let columns: Vec<Option<usize>> = (0..network.nodes.len())
+            .map(|place| column(series(place)))
+            .collect();
+        if columns.iter().all(Option::is_none) {
+            let known = (0..network.nodes.len()).filter_map(series);
+            let mut known: Vec<&str> = known
+                .flat_map(|series| &series.columns)
+                .map(|column| column.0.as_str())
+                .collect();
+            known.sort_unstable();
+            known.dedup();
+            let expected = "a column of at least one inflow file, without its unit".to_owned();
+            let hint = nearest(name, known);
+            self.fault(
+                "key `inflow_column`".into(),
+                format!("`{name}`"),
+                expected,
+                hint,
+            );
+        }
+        columns.into_iter().map(Option::unwrap_or_default).collect()
+    }
+
+    /// State of each storage at the start: from the scenario, else of that date, else natural.
+    fn initial(&self, model: &Model, patches: &Patches) -> Option<Vec<f64>> {
+        let first = self.scenario.period.first;
+        let network = &model.network;
+        let states = network.storages().map(|(place, storage)| {
+            let node = &network.nodes[place];
+            let dated = model
+                .states
+                .iter()
+                .find(|state| state.storage == node.name && state.date == Some(first));
+            let state = patches.states[place].or(dated.map(|state| state.state));
+            let stores = storage
+                .dam
+                .as_ref()
+                .is_none_or(|dam| dam.in_service.holds(first));
+            match (state, &storage.dam) {
+                (_, Some(dam)) if !stores => Some(dam.natural_hm3),
+                (Some(state), _) => self.volume(storage, &node.name, state),
+                (None, _) => {
+                    self.missing_state(model, &node.name);
+                    None
+                }
+            }
+        });
+        let states: Vec<Option<f64>> = states.collect();
+        states.into_iter().collect()
+    }
+
+    fn volume(&self, storage: &Storage, name: &str, state: State) -> Option<f64> {
+        let levels = &storage.curve.level_m;
+        let (low, high) = (levels[0], levels[levels.len() - 1]);
+        let most = storage.curve.volume_hm3[levels.len() - 1];
+        let (volume, found) = match state {
+            State::LevelM(level) => (storage.curve.volume(level), format!("{level} m")),
+            State::VolumeHm3(volume) => {
+                let found = format!("{} km³", volume / HM3_PER_KM3);
+                (Some(volume).filter(|volume| *volume <= most), found)
+            }
+        };
+        if volume.is_none() {
+            let expected = format!("{low} to {high} m, 0 to {} km³", most / HM3_PER_KM3);
+            self.fault(
+                format!("initial state of `{name}`"),
+                found,
+                expected,
+                String::new(),
+            );
+        }
+        volume
+    }
+
+    fn missing_state(&self, model: &Model, name: &str) {
+        let dates = model.states.iter().filter(|state| state.storage == name);
+        let dates: Vec<String> = dates
+            .filter_map(|state| state.date)
+            .map(|date| format!("`{date}`"))
+            .collect();
+        let hint = match dates.is_empty() {
+            true => "add a [[state]] to initial_states.toml".to_owned(),
+            false => format!("initial_states.toml has {}", dates.join(", ")),
+        };
+        let first = self.scenario.period.first;
+        let expected = format!("a state at the beginning of {first}");
+        self.fault(
+            format!("initial state of `{name}`"),
+            "nothing".into(),
+            expected,
+            hint,
+        );
+    }
+}

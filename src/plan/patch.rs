@@ -1,0 +1,419 @@
+//! The changes of a scenario, joined to the network by name.
+
+use crate::faults::{Fault, nearest};
+use crate::inputs::folder::Folder;
+use crate::inputs::table::ByYear;
+use crate::network::link::LinkKind;
+use crate::network::user::Demand;
+use crate::network::{Network, Node, NodeKind};
+use crate::scenario::{Change, Growth, Pick, Scenario, State, What};
+use crate::time::Month;
+use crate::units::HM3_PER_KM3;
+
+/// What the changes of a scenario do to each inflow, user, link and storage.
+pub(super) struct Patches {
+    inflows: Vec<Vec<(Option<Vec<u32>>, ByYear)>>,
+    users: Vec<UserPatch>,
+    capacity_m3s: Vec<Option<f64>>,
+    links_on: Vec<Option<bool>>,
+    dams_on: Vec<Option<bool>>,
+    /// State at the start of each node's storage, with the place of its table.
+    pub(super) states: Vec<Option<State>>,
+}
+
+/// What the changes do to one user.
+#[derive(Clone, Default)]
+struct UserPatch {
+    factors: Vec<ByYear>,
+    area_ha: Option<ByYear>,
+    on: Option<bool>,
+    added: Vec<Added>,
+}
+
+/// Demand that grows in the season of the present use.
+#[derive(Clone)]
+struct Added {
+    from_year: i32,
+    /// km³ a year at the user, by year.
+    km3_per_year: ByYear,
+}
+
+impl Patches {
+    /// Joins the changes to the network; a change that matches nothing is a fault.
+    pub(super) fn of(folder: &Folder, network: &Network, scenario: &Scenario) -> Option<Self> {
+        let mut patches = Self {
+            inflows: vec![Vec::new(); network.nodes.len()],
+            users: vec![UserPatch::default(); network.users.len()],
+            capacity_m3s: vec![None; network.links.len()],
+            links_on: vec![None; network.links.len()],
+            dams_on: vec![None; network.nodes.len()],
+            states: vec![None; network.nodes.len()],
+        };
+        for change in &scenario.changes {
+            let desk = Desk { folder, change };
+            patches.apply(&desk, network, &change.what);
+        }
+        folder.is_sound().then_some(patches)
+    }
+
+    fn apply(&mut self, desk: &Desk, network: &Network, what: &What) {
+        match what {
+            What::InflowFactor(pick, months, factor) => {
+                for node in desk.inflows(network, pick) {
+                    self.inflows[node].push((months.clone(), factor.clone()));
+                }
+            }
+            What::DemandFactor(pick, factor) => {
+                for user in desk.users(network, pick) {
+                    self.users[user].factors.push(factor.clone());
+                }
+            }
+            What::Area(name, area) => {
+                if let Some(user) = desk.user(network, "user", name) {
+                    self.users[user].area_ha = Some(area.clone());
+                    if !matches!(network.users[user].demand, Demand::Irrigation { .. }) {
+                        let expected = "a user with a table [user.irrigation]";
+                        desk.fault("user", format!("`{name}`"), expected, String::new());
+                    }
+                }
+            }
+            What::Capacity(name, capacity) => {
+                if let Some(link) = desk.canal(network, name) {
+                    self.capacity_m3s[link] = Some(*capacity);
+                }
+            }
+            What::Switch(name, on) => self.switch(desk, network, name, *on),
+            What::Initial(initial) => {
+                let storages = || network.storages().map(|(node, _)| &network.nodes[node]);
+                let names = storages().map(|node| node.name.as_str());
+                if let Some(node) = desk.known("storage", &initial.storage, names) {
+                    let node = storages()
+                        .nth(node)
+                        .and_then(|node| network.node(&node.name));
+                    self.states[node.unwrap_or(0)] = Some(initial.state);
+                }
+            }
+            What::Growth(growth) => self.grow(desk, network, growth),
+        }
+    }
+
+    fn switch(&mut self, desk: &Desk, network: &Network, name: &str, on: bool) {
+        let user = network.users.iter().position(|user| user.name == name);
+        let dam = network
+            .node(name)
+            .filter(|node| has_dam(&network.nodes[*node]));
+        let canal = canals(network).find(|link| network.links[*link].name == name);
+        match (user, dam, canal) {
+            (Some(user), _, _) => self.users[user].on = Some(on),
+            (_, Some(dam), _) => self.dams_on[dam] = Some(on),
+            (_, _, Some(canal)) => self.links_on[canal] = Some(on),
+            _ => {
+                let users = network.users.iter().map(|user| user.name.as_str());
+                let dams = network
+                    .nodes
+                    .iter()
+                    .filter(|n| has_dam(n))
+                    .map(|n| n.name.as_str());
+                let canals = canals(network).map(|link| network.links[link].name.as_str());
+                desk.known("name", name, users.chain(dams).chain(canals));
+            }
+        }
+    }
+
+    /// Growth of the gross withdrawal at the river, shared out and led to its users (equation E2).
+    fn grow(&mut self, desk: &Desk, network: &Network, growth: &Growth) {
+        let year = growth.from_year;
+        let gross =
+            |user: usize| annual_km3(&network.users[user].demand, year) / passes(network, user);
+        let counted = growth
+            .counted
+            .iter()
+            .map(|name| desk.user(network, "counted", name));
+        let Some(counted) = counted.collect::<Option<Vec<usize>>>() else {
+            return;
+        };
+        let present: f64 = counted.into_iter().map(gross).sum();
+        for (name, share) in &growth.shares {
+            let Some(user) = desk.user(network, "growth", name) else {
+                continue;
+            };
+            let more = (growth.total_km3_per_year - present) * share * passes(network, user);
+            let knots = vec![(growth.from_year, 0.0), (growth.by_year, more)];
+            let km3_per_year = ByYear::new(knots);
+            self.users[user].added.push(Added {
+                from_year: year,
+                km3_per_year,
+            });
+            if annual_km3(&network.users[user].demand, year) <= 0.0 {
+                let found = format!("`{name}`, which uses nothing in {year}");
+                let expected = "a user whose present season the growth can follow";
+                desk.fault("growth", found, expected, String::new());
+            }
+        }
+    }
+
+    /// What the inflow of a node is multiplied by.
+    pub(super) fn inflow_factor(&self, node: usize, month: Month) -> f64 {
+        let factors = self.inflows[node].iter();
+        let meant = factors.filter(|(months, _)| {
+            months
+                .as_ref()
+                .is_none_or(|months| months.contains(&month.number()))
+        });
+        meant.map(|(_, factor)| factor.at(month.year())).product()
+    }
+
+    /// Demand of a user in a month, hm³ (equations E1 and E2).
+    pub(super) fn demand_hm3(&self, network: &Network, user: usize, month: Month) -> f64 {
+        let (row, patch) = (&network.users[user], &self.users[user]);
+        if !patch.on.unwrap_or(row.on) || !row.in_service.holds(month) {
+            return 0.0;
+        }
+        let own = match (&row.demand, &patch.area_ha) {
+            (
+                Demand::Irrigation {
+                    depth_mm,
+                    efficiency,
+                    ..
+                },
+                Some(area_ha),
+            ) => {
+                let area_ha = area_ha.clone();
+                let (depth_mm, efficiency) = (*depth_mm, *efficiency);
+                Demand::Irrigation {
+                    area_ha,
+                    depth_mm,
+                    efficiency,
+                }
+                .hm3(month)
+            }
+            (demand, _) => demand.hm3(month),
+        };
+        let added: f64 = patch
+            .added
+            .iter()
+            .map(|added| {
+                let shape = row.demand.hm3(Month::new(added.from_year, month.number()))
+                    / (annual_km3(&row.demand, added.from_year) * HM3_PER_KM3);
+                added.km3_per_year.at(month.year()) * HM3_PER_KM3 * shape
+            })
+            .sum();
+        let factor: f64 = patch
+            .factors
+            .iter()
+            .map(|factor| factor.at(month.year()))
+            .product();
+        ((own + added) * factor).max(0.0)
+    }
+
+    /// Capacity of a link, m³/s; none where nothing limits it.
+    pub(super) fn capacity_m3s(&self, network: &Network, link: usize, month: Month) -> Option<f64> {
+        let row = &network.links[link];
+        if row.kind == LinkKind::River {
+            return None;
+        }
+        let on = self.links_on[link].unwrap_or_else(|| row.in_service.holds(month));
+        if on {
+            self.capacity_m3s[link].or(row.capacity_m3s)
+        } else {
+            Some(0.0)
+        }
+    }
+
+    /// Whether the dam at a node works in a month.
+    pub(super) fn dam_works(
+        &self,
+        network: &Network,
+        scenario: &Scenario,
+        node: usize,
+        month: Month,
+    ) -> bool {
+        let dam = network.nodes[node]
+            .storage()
+            .and_then(|storage| storage.dam.as_ref());
+        dam.is_some_and(|dam| {
+            scenario.structures && self.dams_on[node].unwrap_or(true) && dam.in_service.holds(month)
+        })
+    }
+}
+
+/// Where the faults of one change are put down.
+struct Desk<'a> {
+    folder: &'a Folder,
+    change: &'a Change,
+}
+
+impl Desk<'_> {
+    fn fault(&self, key: &str, found: String, expected: &str, hint: String) {
+        let (file, line, header) = self.change.written.clone();
+        let (place, expected) = (format!("{header}, key `{key}`"), expected.to_owned());
+        self.folder.fault(Fault {
+            file,
+            line,
+            place,
+            found,
+            expected,
+            hint,
+        });
+    }
+
+    /// The place of a name among known ones.
+    fn known<'n>(
+        &self,
+        key: &str,
+        name: &str,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Option<usize> {
+        let names: Vec<&str> = names.collect();
+        let place = names.iter().position(|known| *known == name);
+        if place.is_none() {
+            let hint = nearest(name, names);
+            self.fault(key, format!("`{name}`"), "a name of the network", hint);
+        }
+        place
+    }
+
+    fn user(&self, network: &Network, key: &str, name: &str) -> Option<usize> {
+        self.known(
+            key,
+            name,
+            network.users.iter().map(|user| user.name.as_str()),
+        )
+    }
+
+    fn canal(&self, network: &Network, name: &str) -> Option<usize> {
+        let names = canals(network).map(|link| network.links[link].name.as_str());
+        let place = self.known("link", name, names)?;
+        canals(network).nth(place)
+    }
+
+    fn inflows(&self, network: &Network, pick: &Pick) -> Vec<usize> {
+        let inflow = |node: &Node| match &node.kind {
+            NodeKind::Inflow(inflow) => Some(inflow.river.clone()),
+            _ => None,
+        };
+        let all: Vec<Candidate> = (0..network.nodes.len())
+            .filter_map(|place| {
+                let node = &network.nodes[place];
+                let river = Some(inflow(node)?);
+                Some(Candidate::of(
+                    network,
+                    place,
+                    &node.name,
+                    node.basin,
+                    &node.party,
+                    None,
+                    river,
+                ))
+            })
+            .collect();
+        self.picked(&all, pick, "inflow")
+    }
+
+    fn users(&self, network: &Network, pick: &Pick) -> Vec<usize> {
+        let all: Vec<Candidate> = (0..network.users.len())
+            .map(|place| {
+                let user = &network.users[place];
+                let basin = network.nodes[network.paths[place].head].basin;
+                let sector = Some(user.sector.clone());
+                Candidate::of(network, place, &user.name, basin, &user.party, sector, None)
+            })
+            .collect();
+        self.picked(&all, pick, "user")
+    }
+
+    /// The candidates that a pick means; each key that names nothing known is a fault.
+    fn picked(&self, all: &[Candidate], pick: &Pick, kind: &str) -> Vec<usize> {
+        let keys: [(&str, &Option<String>, fn(&Candidate) -> Option<&str>); 5] = [
+            (kind, &pick.name, |candidate| Some(&candidate.name)),
+            ("basin", &pick.basin, |candidate| Some(&candidate.basin)),
+            ("party", &pick.party, |candidate| Some(&candidate.party)),
+            ("sector", &pick.sector, |candidate| {
+                candidate.sector.as_deref()
+            }),
+            ("river", &pick.river, |candidate| candidate.river.as_deref()),
+        ];
+        let mut sound = true;
+        for (key, wanted, of) in &keys {
+            if let Some(wanted) = wanted {
+                let mut names: Vec<&str> = all.iter().filter_map(of).collect();
+                names.sort_unstable();
+                names.dedup();
+                sound &= self.known(key, wanted, names.into_iter()).is_some();
+            }
+        }
+        let fits = |candidate: &&Candidate| {
+            keys.iter().all(|(_, wanted, of)| {
+                wanted
+                    .as_deref()
+                    .is_none_or(|wanted| of(candidate) == Some(wanted))
+            })
+        };
+        let picked: Vec<usize> = all.iter().filter(fits).map(|c| c.place).collect();
+        if picked.is_empty() && sound {
+            let expected = "keys that at least one fits together";
+            self.fault(
+                kind,
+                format!("no {kind} that fits all keys"),
+                expected,
+                String::new(),
+            );
+        }
+        picked
+    }
+}
+
+/// An inflow or user with the properties by which a change can mean it.
+struct Candidate {
+    place: usize,
+    name: String,
+    basin: String,
+    party: String,
+    sector: Option<String>,
+    river: Option<String>,
+}
+
+impl Candidate {
+    fn of(
+        network: &Network,
+        place: usize,
+        name: &str,
+        basin: usize,
+        party: &str,
+        sector: Option<String>,
+        river: Option<String>,
+    ) -> Self {
+        let basin = network.basins[basin].clone();
+        Self {
+            place,
+            name: name.to_owned(),
+            basin,
+            party: party.to_owned(),
+            sector,
+            river,
+        }
+    }
+}
+
+fn has_dam(node: &Node) -> bool {
+    node.storage().is_some_and(|storage| storage.dam.is_some())
+}
+
+fn canals(network: &Network) -> impl Iterator<Item = usize> {
+    (0..network.links.len()).filter(|link| network.links[*link].kind == LinkKind::Canal)
+}
+
+/// Part of what is taken at the head that arrives at a user.
+fn passes(network: &Network, user: usize) -> f64 {
+    let canals = network.paths[user].canals.iter();
+    canals
+        .map(|link| 1.0 - network.links[*link].loss_fraction)
+        .product()
+}
+
+fn annual_km3(demand: &Demand, year: i32) -> f64 {
+    (1..=12)
+        .map(|number| demand.hm3(Month::new(year, number)))
+        .sum::<f64>()
+        / HM3_PER_KM3
+}
