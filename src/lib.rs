@@ -3,6 +3,7 @@ pub mod allocate;
 pub mod cli;
 pub mod engine;
 pub mod faults;
+pub mod hydrology;
 pub mod inputs;
 pub mod ledger;
 pub mod model;

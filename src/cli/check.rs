@@ -15,15 +15,18 @@ impl Check {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
         let model = Model::load(inputs, &[])?;
         let network = &model.network;
-        voice.say("checked", &format!(
-            "{}: sound; {} basins, {} nodes, {} links, {} users, {} scenarios",
-            inputs.display(),
-            network.basins.len(),
-            network.nodes.len(),
-            network.links.len(),
-            network.users.len(),
-            model.scenarios.len(),
-        ));
+        voice.say(
+            "checked",
+            &format!(
+                "{}: sound; {} basins, {} nodes, {} links, {} users, {} scenarios",
+                inputs.display(),
+                network.basins.len(),
+                network.nodes.len(),
+                network.links.len(),
+                network.users.len(),
+                model.scenarios.len(),
+            ),
+        );
         Ok(())
     }
 }

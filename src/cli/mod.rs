@@ -61,7 +61,10 @@ impl Voice {
                 }
             }
             (true, error) => {
-                eprintln!("{}", serde_json::json!({ "kind": "error", "text": error.to_string() }));
+                eprintln!(
+                    "{}",
+                    serde_json::json!({ "kind": "error", "text": error.to_string() })
+                );
             }
             (false, error) => eprintln!("{error}"),
         }
@@ -74,15 +77,34 @@ pub(crate) enum Failure {
     /// Bad inputs.
     #[error(transparent)]
     Faults(#[from] crate::faults::Faults),
-    /// Results that cannot be written.
-    #[error("{path}: {cause}")]
+    /// Series that cannot be built.
+    #[error(transparent)]
+    CannotBuild(#[from] crate::hydrology::reconstruction::CannotBuild),
+    /// Generated files that are not what would be generated.
+    #[error("not current, run `rivershare reconstruct`:\n{0}")]
+    Stale(String),
+    /// A file that cannot be written.
+    #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },
+}
+
+impl Failure {
+    /// The failure to write a file.
+    fn write(path: &std::path::Path, cause: std::io::Error) -> Self {
+        Self::Write {
+            path: path.display().to_string(),
+            cause,
+        }
+    }
 }
 
 /// Runs the command line; never panics on an input.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let voice = Voice { quiet: arguments.quiet, json: arguments.json };
+    let voice = Voice {
+        quiet: arguments.quiet,
+        json: arguments.json,
+    };
     let done = match &arguments.command {
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),

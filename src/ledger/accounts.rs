@@ -72,8 +72,14 @@ pub(super) fn of_basins(network: &Network, plan: &Plan, record: &Record) -> Arra
 }
 
 pub(super) fn of_parties(network: &Network, plan: &Plan, record: &Record) -> Array2<Account> {
-    let nodes: Vec<usize> = (0..network.nodes.len()).map(|node| network.party_of(node)).collect();
-    let users: Vec<usize> = network.users.iter().map(|user| network.party(&user.party)).collect();
+    let nodes: Vec<usize> = (0..network.nodes.len())
+        .map(|node| network.party_of(node))
+        .collect();
+    let users: Vec<usize> = network
+        .users
+        .iter()
+        .map(|user| network.party(&user.party))
+        .collect();
     book(network, plan, record, network.parties.len(), &nodes, &users)
 }
 
@@ -88,7 +94,10 @@ fn book(
 ) -> Array2<Account> {
     let mut accounts = Array2::from_elem((plan.steps(), groups), Account::default());
     for step in 0..plan.steps() {
-        let mut page = Page { accounts: &mut accounts, step };
+        let mut page = Page {
+            accounts: &mut accounts,
+            step,
+        };
         for (link, ends) in plan.ends.iter().enumerate() {
             let (from, to) = (of_node[ends.from], of_node[ends.to]);
             let leaves = record.leaves[[step, link]];

@@ -82,7 +82,10 @@ pub fn audit(network: &Network, plan: &Plan, record: &Record) -> Result<Accounts
     let basins = accounts::of_basins(network, plan, record);
     let parties = accounts::of_parties(network, plan, record);
     for (step, &month) in plan.months.iter().enumerate() {
-        for (node, balance) in node_balances(network, plan, record, step).iter().enumerate() {
+        for (node, balance) in node_balances(network, plan, record, step)
+            .iter()
+            .enumerate()
+        {
             balance.check(|| format!("`{}`", network.nodes[node].name), month)?;
         }
         for (group, name) in network.basins.iter().enumerate() {
@@ -128,7 +131,9 @@ fn node_balances(network: &Network, plan: &Plan, record: &Record, step: usize) -
 /// Node from which a user takes, at the end of its canals.
 fn source(plan: &Plan, user: usize) -> usize {
     let path = &plan.paths[user];
-    path.canals.last().map_or(path.head, |canal| plan.ends[*canal].to)
+    path.canals
+        .last()
+        .map_or(path.head, |canal| plan.ends[*canal].to)
 }
 
 /// Whether the river leaves the model at a node.
