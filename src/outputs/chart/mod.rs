@@ -19,6 +19,7 @@ mod raster;
 mod samples;
 mod scale;
 mod scene;
+pub mod schematic;
 #[cfg(test)]
 mod tests;
 mod time;
