@@ -13,19 +13,22 @@ use crate::inputs::folder::Folder;
 
 /// The network of the rows; none where a fault was put down.
 pub fn assemble(folder: &Folder, rows: Rows, parties: Vec<String>) -> Option<Network> {
-    let desk = Desk { folder };
+    let desk = Desk {
+        folder,
+        broken: rows.broken.clone(),
+    };
     desk.refuse_twins(&rows);
     desk.refuse_strangers(&rows, &parties);
     let places = Places::of(&rows.nodes);
     let ends: Vec<Option<Ends>> = rows
         .links
         .iter()
-        .map(|row| desk.ends(&places, &row.0, &row.1))
+        .map(|row| desk.ends(&rows.nodes, &places, &row.0, &row.1))
         .collect();
     let users: Vec<Option<Withdrawal>> = rows
         .users
         .iter()
-        .map(|row| desk.withdrawal(&places, row))
+        .map(|row| desk.withdrawal(&rows.nodes, &places, row))
         .collect();
     let minimums: Vec<Option<usize>> = rows
         .minimum_flows
@@ -93,6 +96,7 @@ impl<'a> Places<'a> {
 /// Where faults are put down.
 struct Desk<'f> {
     folder: &'f Folder,
+    broken: Vec<String>,
 }
 
 impl Desk<'_> {
@@ -206,7 +210,7 @@ impl Desk<'_> {
         at: &(String, usize),
     ) -> Option<(usize, Option<usize>)> {
         let found = places.0.get(name).copied();
-        if found.is_none() {
+        if found.is_none() && !self.broken.iter().any(|broken| broken == name) {
             let place = format!("{label}, key `{key}`");
             let hint = nearest(name, places.names());
             self.fault(at, place, format!("`{name}`"), "the name of a node", hint);
@@ -214,14 +218,40 @@ impl Desk<'_> {
         found
     }
 
-    fn ends(&self, places: &Places, link: &Link, at: &(String, usize)) -> Option<Ends> {
+    fn ends(
+        &self,
+        nodes: &[Node],
+        places: &Places,
+        link: &Link,
+        at: &(String, usize),
+    ) -> Option<Ends> {
         let from = self.place(places, &link.from, "from", "[[link]]", at);
         let to = self.place_or_body(places, &link.to, "to", "[[link]]", at);
         let (from, (to, body)) = (from?, to?);
+        let bodies = nodes[to]
+            .storage()
+            .map_or(&[][..], |storage| &storage.bodies);
+        if body.is_none() && !bodies.is_empty() {
+            let known = listed(bodies.iter().map(|body| body.name.as_str()));
+            let found = format!("`{}`, a lake with bodies", link.to);
+            let expected = format!("the body in which the river ends: {known}");
+            self.fault(
+                at,
+                "[[link]], key `to`".into(),
+                found,
+                &expected,
+                String::new(),
+            );
+        }
         Some(Ends { from, to, body })
     }
 
-    fn withdrawal(&self, places: &Places, row: &Written<User>) -> Option<Withdrawal> {
+    fn withdrawal(
+        &self,
+        nodes: &[Node],
+        places: &Places,
+        row: &Written<User>,
+    ) -> Option<Withdrawal> {
         let (user, at) = row;
         let label = format!("[[user]] \"{}\"", user.name);
         let from = self.place(places, &user.takes_from, "takes_from", &label, at);
@@ -229,13 +259,31 @@ impl Desk<'_> {
             .returns_to
             .as_deref()
             .map(|to| self.place(places, to, "returns_to", &label, at));
-        Some(Withdrawal {
-            from: from?,
-            to: match to {
-                Some(to) => Some(to?),
-                None => None,
-            },
-        })
+        let to = match to {
+            Some(to) => Some(to?),
+            None => None,
+        };
+        let from = from?;
+        for (key, node) in [("takes_from", Some(from)), ("returns_to", to)] {
+            let Some(node) = node.map(|node| &nodes[node]) else {
+                continue;
+            };
+            if node
+                .storage()
+                .is_some_and(|storage| !storage.bodies.is_empty())
+            {
+                let found = format!("`{}`, a lake with bodies", node.name);
+                let expected = "a node of the river: use of such a lake has no body to book it to";
+                self.fault(
+                    at,
+                    format!("{label}, key `{key}`"),
+                    found,
+                    expected,
+                    String::new(),
+                );
+            }
+        }
+        Some(Withdrawal { from, to })
     }
 
     /// Checks the links of each node; gives the canal that leads to each canal node.

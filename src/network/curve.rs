@@ -58,7 +58,8 @@ impl Curve {
             .iter()
             .map(|(volume, area)| {
                 let volume = rising(&columns, volume, Range::NotNegative, false);
-                let area = rising(&columns, area, Range::NotNegative, false);
+                // A body may lose area to its neighbour while the whole lake grows.
+                let area = columns.numbers(columns.place_of(area)?, Range::NotNegative);
                 Some(BodyCurve {
                     volume_hm3: hm3(volume?),
                     area_km2: area?,

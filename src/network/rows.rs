@@ -20,6 +20,8 @@ pub struct Rows {
     pub basins: Vec<String>,
     /// All nodes.
     pub nodes: Vec<Node>,
+    /// Names in tables that were left out: what refers to them is no fault of its own.
+    pub broken: Vec<String>,
     /// All links.
     pub links: Vec<Written<Link>>,
     /// All users.

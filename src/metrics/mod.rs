@@ -1,0 +1,3 @@
+//! Judgements on a run: published figures beside it, and what negotiators ask for.
+
+pub mod published;

@@ -1,0 +1,93 @@
+//! The value that a run gives for a published figure.
+
+use crate::observations::{Observation, Quantity, Statistic};
+use crate::results::{LakeStep, Run};
+use crate::units::HM3_PER_KM3;
+
+/// The run's value of an observation in the observation's unit; none where the run does not cover it.
+pub fn simulated(run: &Run, observation: &Observation) -> Option<f64> {
+    let period = observation.period;
+    let (first, last) = (run.months()[0], run.months()[run.months().len() - 1]);
+    if period.first < first || last < period.last {
+        return None;
+    }
+    let steps = period.first.since(first) as usize..=period.last.since(first) as usize;
+    let values: Option<Vec<f64>> = match observation.quantity {
+        Quantity::Flow => {
+            let node = run.network.node(&observation.place)?;
+            Some(steps.map(|step| run.flow_m3s(step, node)).collect())
+        }
+        Quantity::Level | Quantity::Storage | Quantity::Area => {
+            steps.map(|step| state(run, step, observation)).collect()
+        }
+        flux => {
+            // A flux in km³ a year needs whole years.
+            if period.first.number() != 1 || period.last.number() != 12 {
+                return None;
+            }
+            let months: Option<Vec<f64>> = steps
+                .map(|step| {
+                    Some(volume(&place(run, step, &observation.place)?, flux) / HM3_PER_KM3)
+                })
+                .collect();
+            months.map(|months| months.chunks(12).map(|year| year.iter().sum()).collect())
+        }
+    };
+    let values = values?;
+    Some(match observation.statistic {
+        Statistic::Mean if observation.quantity == Quantity::Flow => {
+            mean_flow(run, observation, &values)
+        }
+        Statistic::Mean => values.iter().sum::<f64>() / values.len() as f64,
+        Statistic::Minimum => values.iter().copied().fold(f64::INFINITY, f64::min),
+        Statistic::Maximum => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    })
+}
+
+/// Mean flow by the lengths of the months.
+fn mean_flow(run: &Run, observation: &Observation, values: &[f64]) -> f64 {
+    let start = observation.period.first.since(run.months()[0]) as usize;
+    let seconds = |step: usize| run.months()[start + step].seconds();
+    let volume: f64 = values
+        .iter()
+        .enumerate()
+        .map(|(step, flow)| flow * seconds(step))
+        .sum();
+    volume / (0..values.len()).map(seconds).sum::<f64>()
+}
+
+/// The balance of a lake, reservoir or body in a step.
+pub fn place(run: &Run, step: usize, name: &str) -> Option<LakeStep> {
+    if let Some(node) = run.network.node(name) {
+        return Some(run.lake(step, run.storage_at(node)?));
+    }
+    let (storage, body) = run
+        .network
+        .storages()
+        .enumerate()
+        .find_map(|(storage, (_, row))| {
+            Some((
+                storage,
+                row.bodies.iter().position(|body| body.name == name)?,
+            ))
+        })?;
+    run.bodies(step, storage).get(body).copied()
+}
+
+fn state(run: &Run, step: usize, observation: &Observation) -> Option<f64> {
+    let lake = place(run, step, &observation.place)?;
+    Some(match observation.quantity {
+        // The mean of a month lies between its ends; so does what a source calls its level.
+        Quantity::Level => 0.5 * (lake.start_level_m + lake.end_level_m),
+        Quantity::Storage => 0.5 * (lake.start + lake.end) / HM3_PER_KM3,
+        _ => lake.area_km2,
+    })
+}
+
+fn volume(lake: &LakeStep, quantity: Quantity) -> f64 {
+    match quantity {
+        Quantity::Evaporation => lake.evaporation,
+        Quantity::Precipitation => lake.precipitation,
+        _ => lake.river_inflow,
+    }
+}
