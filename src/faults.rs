@@ -55,6 +55,11 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// `value` where nothing is wrong, else the faults in order, each once.
     ///
     /// # Errors
@@ -79,26 +84,43 @@ impl fmt::Display for Faults {
         for fault in &self.0 {
             writeln!(out, "{fault}")?;
         }
-        match self.0.len() {
-            1 => write!(out, "1 fault"),
-            count => write!(out, "{count} faults"),
-        }
+        write!(out, "{}", counted(self.0.len(), "fault"))
     }
 }
 
 /// The hint that names the known name nearest to the one found, or lists the few that there are.
 pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
+    match near(found, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if known.is_empty() => "there is none to name".to_owned(),
+        None if known.len() <= 12 => format!("known: {}", listed(known)),
+        None => String::new(),
+    }
+}
+
+/// The known name that is so like the one found that it may have been meant.
+pub fn near<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = found.to_lowercase();
-    let near = known
-        .iter()
-        .map(|name| (strsim::jaro_winkler(&folded, &name.to_lowercase()), *name))
-        .max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)));
-    match near {
-        Some((likeness, name)) if likeness > 0.8 => format!("did you mean `{name}`?"),
-        _ if known.is_empty() => "there is none to name".to_owned(),
-        _ if known.len() <= 12 => format!("known: {}", listed(known)),
-        _ => String::new(),
+    let names = known.into_iter();
+    names
+        .map(|name| (strsim::jaro_winkler(&folded, &name.to_lowercase()), name))
+        .max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .map(|(_, name)| name)
+}
+
+/// The hint that names the near name, where there is one.
+pub fn meant(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |name| format!("did you mean `{name}`?"))
+}
+
+/// A count with its noun, in words where it is nothing: `no row`, `1 row`, `2 rows`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}"),
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
     }
 }
 
@@ -119,6 +141,12 @@ mod tests {
             "did you mean `Balkhash`?"
         );
         assert_eq!(nearest("xyz", ["Alakol"]), "known: `Alakol`");
+    }
+
+    #[test]
+    fn a_count_takes_its_noun() {
+        let counts = [0, 1, 2].map(|count| counted(count, "row"));
+        assert_eq!(counts, ["no row", "1 row", "2 rows"]);
     }
 
     #[test]

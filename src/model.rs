@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::faults::{Fault, Faults, nearest};
+use crate::faults::{Fault, Faults, near, nearest};
 use crate::inputs::folder::{Evidence, Folder};
-use crate::inputs::table::Table;
+use crate::inputs::table::{Origin, Table};
 use crate::network::assemble::assemble;
 use crate::network::{Network, rows};
 use crate::observations::{self, Observation};
@@ -33,12 +33,13 @@ pub struct Model {
     pub evidence: Evidence,
 }
 
-/// What `model.toml` says.
+/// What `model.toml` says; none of what could not be read.
+#[derive(Default)]
 struct Settings {
-    title: String,
-    scenario: String,
+    title: Option<String>,
+    scenario: Option<(String, Origin)>,
     notice: String,
-    parties: Vec<String>,
+    parties: Option<Vec<String>>,
 }
 
 impl Model {
@@ -69,34 +70,26 @@ impl Model {
     }
 
     fn read(folder: &Folder, extra: &[std::path::PathBuf]) -> Option<Self> {
-        let settings = settings(folder);
+        let settings = Settings::read(folder);
         let rows = rows::read(folder);
         let states = states(folder);
         let written = scenarios(folder, extra);
-        let settings = settings?;
-        let network = assemble(folder, rows, settings.parties)?;
-        let observations = observations::read(folder, &network);
-        let mut scenarios = BTreeMap::new();
-        for (name, scenario) in &written {
-            scenarios.insert(name.clone(), resolve(folder, scenario, &written)?);
+        let scenarios = resolved(folder, &written);
+        let network = assemble(folder, rows, settings.parties.clone());
+        let names = network.as_ref();
+        let observations = observations::read(folder, names);
+        let default_scenario = settings.default_scenario(folder, &written);
+        let network = network?;
+        for scenario in scenarios.values() {
+            Plan::check_changes(folder, &network, scenario);
         }
-        if !scenarios.contains_key(&settings.scenario) {
-            let hint = nearest(&settings.scenario, scenarios.keys().map(String::as_str));
-            folder.fault(Fault {
-                file: folder.shown("model.toml"),
-                line: 0,
-                place: "key `scenario`".to_owned(),
-                found: format!("`{}`", settings.scenario),
-                expected: "the name of a file in the folder `scenarios`".to_owned(),
-                hint,
-            });
-        }
+        check_states(folder, &states, &network);
         let model = Self {
-            title: settings.title,
-            default_scenario: settings.scenario,
+            title: settings.title?,
+            default_scenario: default_scenario?,
             notice: settings.notice,
             network,
-            states: states?,
+            states,
             observations,
             scenarios,
             evidence: Evidence::default(),
@@ -118,41 +111,116 @@ impl Model {
     }
 }
 
-fn settings(folder: &Folder) -> Option<Settings> {
-    let table = Table::root(folder, "model.toml", "the model")?;
-    let (title, scenario) = (table.text("title"), table.text("scenario"));
-    let notice = table.optional_text("notice");
-    let parties = table.texts("parties");
-    if !table.has("parties") {
-        let expected = "the parties, for instance `parties = [\"A\", \"B\"]`".to_owned();
-        table.fault("parties", "nothing".into(), expected, String::new());
+impl Settings {
+    fn read(folder: &Folder) -> Self {
+        let Some(table) = Table::root(folder, "model.toml", "every model") else {
+            return Self::default();
+        };
+        let (title, scenario) = (table.text("title"), table.text("scenario"));
+        let notice = table.optional_text("notice");
+        let settings = Self {
+            title,
+            scenario: scenario.map(|name| (name, table.origin())),
+            notice: notice.unwrap_or_default(),
+            parties: parties(&table),
+        };
+        table.finish();
+        settings
     }
-    table.finish();
-    let notice = notice.unwrap_or_default();
-    Some(Settings {
-        title: title?,
-        scenario: scenario?,
-        notice,
-        parties: parties?,
-    })
+
+    /// The scenario that runs when none is named, which must be one of those that are `written`.
+    fn default_scenario(
+        &self,
+        folder: &Folder,
+        written: &BTreeMap<String, Written>,
+    ) -> Option<String> {
+        let (name, origin) = self.scenario.as_ref()?;
+        if !written.contains_key(name) && !folder.excuses(name) {
+            let hint = nearest(name, written.keys().map(String::as_str));
+            let expected = "the name of a file in the folder `scenarios`".to_owned();
+            folder.fault(origin.fault("scenario", format!("`{name}`"), expected, hint));
+        }
+        Some(name.clone())
+    }
 }
 
-fn states(folder: &Folder) -> Option<Vec<Initial>> {
-    if !folder.holds("initial_states.toml") {
-        return Some(Vec::new());
+fn parties(table: &Table) -> Option<Vec<String>> {
+    if !table.has("parties") {
+        table.lacks(
+            &["parties"],
+            "the parties, for instance `parties = [\"A\", \"B\"]`",
+        );
     }
-    let table = Table::root(folder, "initial_states.toml", "the model")?;
+    let parties = table.texts("parties")?;
+    let twin = (1..parties.len()).find(|place| parties[..*place].contains(&parties[*place]));
+    let found = match twin {
+        Some(twin) => format!("`{}` a second time", parties[twin]),
+        None if parties.is_empty() => "an empty list".to_owned(),
+        None => return Some(parties),
+    };
+    let expected = "at least one party, each once".to_owned();
+    table.fault("parties", found, expected, String::new());
+    Some(parties).filter(|parties| !parties.is_empty())
+}
+
+/// The states that could be read; storages of the others are excused from having none.
+fn states(folder: &Folder) -> Vec<Initial> {
+    let file = "initial_states.toml";
+    if !folder.holds(file) {
+        return Vec::new();
+    }
+    let table = Table::root(folder, file, "the model");
     let read = |table: Table| {
         let state = Initial::read(&table);
-        if table.month("date").is_none() {
-            return None;
-        }
+        let date = table.month("date");
         table.finish();
+        let state = state.filter(|_| date.is_some());
+        if state.is_none() {
+            table.excuse("storage");
+        }
         state
     };
-    let states: Vec<_> = table.tables("state").into_iter().map(read).collect();
+    let Some(table) = table else {
+        folder.excuse(file);
+        return Vec::new();
+    };
+    let states = table.tables("state").into_iter().filter_map(read).collect();
     table.finish();
-    states.into_iter().collect()
+    states
+}
+
+/// Refuses states of what is no storage, and two states of one storage at one date.
+fn check_states(folder: &Folder, states: &[Initial], network: &Network) {
+    let storages = network.storages();
+    let names: Vec<&str> = storages
+        .map(|(node, _)| network.nodes[node].name.as_str())
+        .collect();
+    for (place, state) in states.iter().enumerate() {
+        if !names.contains(&state.storage.as_str()) {
+            let hint = nearest(&state.storage, names.iter().copied());
+            let found = format!("`{}`", state.storage);
+            let expected = "the name of a lake or reservoir".to_owned();
+            folder.fault(state.written.fault("storage", found, expected, hint));
+            folder.excuse(&state.storage);
+            if let Some(near) = near(&state.storage, names.iter().copied()) {
+                folder.excuse(near);
+            }
+        }
+        let is_twin =
+            |other: &Initial| (&other.storage, other.date) == (&state.storage, state.date);
+        if states[..place].iter().any(is_twin) {
+            let found = format!("a second state of `{}` at this date", state.storage);
+            let expected = "one state of each storage at a date".to_owned();
+            folder.fault(state.written.fault("date", found, expected, String::new()));
+        }
+    }
+}
+
+fn resolved(folder: &Folder, written: &BTreeMap<String, Written>) -> BTreeMap<String, Scenario> {
+    let ready = |(name, scenario): (&String, &Written)| {
+        Some((name.clone(), resolve(folder, scenario, written)?))
+    };
+    written.iter().filter_map(ready).collect()
 }
 
 fn scenarios(folder: &Folder, extra: &[std::path::PathBuf]) -> BTreeMap<String, Written> {
@@ -163,8 +231,11 @@ fn scenarios(folder: &Folder, extra: &[std::path::PathBuf]) -> BTreeMap<String, 
     let mut written: BTreeMap<String, Written> = files
         .filter_map(|(stem, name)| {
             let file = format!("scenarios/{name}");
-            let table = Table::root(folder, &file, "the scenario")?;
-            Some((stem.to_owned(), Written::read(&table, stem)))
+            let table = Table::root(folder, &file, "the scenario");
+            if table.is_none() {
+                folder.excuse(stem);
+            }
+            Some((stem.to_owned(), Written::read(&table?, stem)))
         })
         .collect();
     for path in extra {

@@ -1,8 +1,8 @@
 //! Published points that results are set beside: `observations/*.csv`.
 
-use crate::faults::{listed, nearest};
+use crate::faults::{listed, meant, near, nearest};
 use crate::inputs::columns::Columns;
-use crate::inputs::folder::Folder;
+use crate::inputs::folder::{CONFIDENCES, Folder};
 use crate::inputs::table::Range;
 use crate::network::Network;
 use crate::time::{Month, Period};
@@ -113,8 +113,9 @@ const COLUMNS: [&str; 10] = [
     "confidence",
 ];
 
-/// Reads all files of the folder `observations`; there need not be any.
-pub fn read(folder: &Folder, network: &Network) -> Vec<Observation> {
+/// Reads all files of the folder `observations`; there need not be any. Places are not checked where there
+/// is no network, because it has faults of its own.
+pub fn read(folder: &Folder, network: Option<&Network>) -> Vec<Observation> {
     let names = folder.names_in("observations");
     let files = names.iter().filter(|name| name.ends_with(".csv"));
     files
@@ -122,9 +123,9 @@ pub fn read(folder: &Folder, network: &Network) -> Vec<Observation> {
         .collect()
 }
 
-fn read_file(folder: &Folder, network: &Network, name: &str) -> Option<Vec<Observation>> {
+fn read_file(folder: &Folder, network: Option<&Network>, name: &str) -> Option<Vec<Observation>> {
     let file = format!("observations/{name}");
-    let columns = Columns::read(folder, &file, "the comparison with published figures")?;
+    let mut columns = Columns::read(folder, &file, "the comparison with published figures")?;
     columns.only(&COLUMNS);
     let place: Vec<Option<usize>> = COLUMNS.iter().map(|name| columns.place_of(name)).collect();
     let place = place.into_iter().collect::<Option<Vec<usize>>>()?;
@@ -133,10 +134,10 @@ fn read_file(folder: &Folder, network: &Network, name: &str) -> Option<Vec<Obser
     let (starts, ends, units, sources) = (text(3), text(4), text(6), text(8));
     let values = columns.numbers(place[5], Range::Finite);
     let uncertainties = columns.optional_numbers(place[7], Range::NotNegative);
-    text(9);
+    let confidences = text(9);
     let (places, quantities, statistics) = (places?, quantities?, statistics?);
     let (starts, ends, units, sources) = (starts?, ends?, units?, sources?);
-    let (values, uncertainties) = (values?, uncertainties?);
+    let (values, uncertainties, confidences) = (values?, uncertainties?, confidences?);
     let mut rows = Vec::new();
     for (row, line) in columns.lines().enumerate() {
         let quantity = word(
@@ -148,7 +149,16 @@ fn read_file(folder: &Folder, network: &Network, name: &str) -> Option<Vec<Obser
         );
         let statistic = word(&columns, line, "statistic", &statistics[row], &STATISTICS);
         let period = period(&columns, line, &starts[row], &ends[row]);
-        known_place(&columns, line, &places[row], network);
+        word(
+            &columns,
+            line,
+            "confidence",
+            &confidences[row],
+            &CONFIDENCES.map(|word| (word, ())),
+        );
+        if let Some(network) = network {
+            known_place(&columns, line, &places[row], quantity, network);
+        }
         if let Some(quantity) = quantity.filter(|quantity| quantity.unit() != units[row]) {
             let expected = format!("`{}` for {}", quantity.unit(), quantity.word());
             columns.fault(
@@ -194,7 +204,7 @@ fn word<T: Copy>(
             &place,
             format!("`{found}`"),
             expected,
-            &nearest(found, words()),
+            &meant(near(found, words())),
         );
     }
     value
@@ -213,19 +223,31 @@ fn period(columns: &Columns, line: usize, start: &str, end: &str) -> Option<Peri
     }
 }
 
-fn known_place(columns: &Columns, line: usize, place: &str, network: &Network) {
-    let nodes = || network.nodes.iter().map(|node| node.name.as_str());
-    let bodies = || network.storages().flat_map(|(_, storage)| &storage.bodies);
-    let names = || nodes().chain(bodies().map(|body| body.name.as_str()));
-    if !names().any(|name| name == place) {
-        let hint = nearest(place, names());
-        let expected = "the name of a node or of a body of a lake".to_owned();
-        columns.fault(
-            line,
-            "column `place`",
-            format!("`{place}`"),
-            expected,
-            &hint,
-        );
+fn known_place(
+    columns: &Columns,
+    line: usize,
+    place: &str,
+    quantity: Option<Quantity>,
+    network: &Network,
+) {
+    let nodes = network.nodes.iter().map(|node| node.name.as_str());
+    let storages = network.storages();
+    let lakes = storages.map(|(node, _)| network.nodes[node].name.as_str());
+    let bodies = network.storages().flat_map(|(_, storage)| &storage.bodies);
+    let bodies = bodies.map(|body| body.name.as_str());
+    let (expected, names): (&str, Vec<&str>) = match quantity {
+        Some(Quantity::Flow) => ("the name of a node", nodes.collect()),
+        Some(_) => (
+            "the name of a lake, reservoir or body of a lake",
+            lakes.chain(bodies).collect(),
+        ),
+        None => (
+            "the name of a node or of a body of a lake",
+            nodes.chain(bodies).collect(),
+        ),
+    };
+    if !names.contains(&place) {
+        let (found, hint) = (format!("`{place}`"), nearest(place, names));
+        columns.fault(line, "column `place`", found, expected.to_owned(), &hint);
     }
 }

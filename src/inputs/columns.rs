@@ -4,7 +4,7 @@ use csv::StringRecord;
 
 use super::folder::{CONFIDENCES, Folder, Provenance};
 use super::table::Range;
-use crate::faults::{Fault, listed, nearest};
+use crate::faults::{Fault, counted, listed, meant, near};
 
 /// A CSV file with its header and rows, each row with its line.
 #[derive(Debug)]
@@ -13,14 +13,16 @@ pub struct Columns<'f> {
     file: String,
     /// Column names in order.
     pub header: Vec<String>,
+    /// Line of the header.
+    pub header_line: usize,
     rows: Vec<(usize, StringRecord)>,
+    known: Vec<String>,
 }
 
 impl<'f> Columns<'f> {
     /// Reads `file`; faults are an empty file, a row of another length and a missing source.
     pub fn read(folder: &'f Folder, file: &str, wanted_by: &str) -> Option<Self> {
         let text = folder.read(file, wanted_by)?;
-        vouch(folder, file, &text);
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
             .has_headers(false)
@@ -28,9 +30,8 @@ impl<'f> Columns<'f> {
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let records = reader.records().filter_map(Result::ok);
-        let mut rows: Vec<(usize, StringRecord)> = records
-            .map(|row| (row.position().map_or(0, |place| place.line() as usize), row))
-            .collect();
+        let mut rows: Vec<(usize, StringRecord)> =
+            records.map(|row| (line_of(&text, &row), row)).collect();
         if rows.is_empty() {
             let expected = "a header line and rows".to_owned();
             put(
@@ -44,36 +45,41 @@ impl<'f> Columns<'f> {
             );
             return None;
         }
-        let header: Vec<String> = rows.remove(0).1.iter().map(str::to_owned).collect();
+        vouch(folder, file, &text);
+        let (header_line, header) = rows.remove(0);
         let columns = Self {
             folder,
             file: file.to_owned(),
-            header,
+            header: header.iter().map(str::to_owned).collect(),
+            header_line,
             rows,
+            known: Vec::new(),
         };
         columns.check_shape().then_some(columns)
     }
 
     fn check_shape(&self) -> bool {
         let count = self.header.len();
-        let uneven = self.rows.iter().filter(|(_, row)| row.len() != count);
         let mut sound = true;
-        for (line, row) in uneven {
-            let found = format!("{} cells", row.len());
-            self.fault(
-                *line,
-                "row",
-                found,
-                format!("{count} cells as in the header"),
-                "",
-            );
-            sound = false;
+        for (line, row) in &self.rows {
+            if row.iter().any(|cell| cell.contains('\n')) {
+                let found = "a cell that goes on in the next line".to_owned();
+                let expected = "each row on a line of its own".to_owned();
+                let hint = "is a quotation mark not closed?";
+                self.fault(*line, "row", found, expected, hint);
+                sound = false;
+            } else if row.len() != count {
+                let found = counted(row.len(), "cell");
+                let expected = format!("{} as in the header", counted(count, "cell"));
+                self.fault(*line, "row", found, expected, "");
+                sound = false;
+            }
         }
         for (index, name) in self.header.iter().enumerate() {
             if self.header[..index].contains(name) {
                 let place = format!("column `{name}`");
                 self.fault(
-                    0,
+                    self.header_line,
                     &place,
                     "the column twice".into(),
                     "each column once".into(),
@@ -84,7 +90,7 @@ impl<'f> Columns<'f> {
         }
         if self.rows.is_empty() {
             self.fault(
-                0,
+                self.header_line,
                 "rows",
                 "a header alone".into(),
                 "at least one row".into(),
@@ -113,34 +119,30 @@ impl<'f> Columns<'f> {
         self.rows.iter().map(|(line, _)| *line)
     }
 
-    /// The place of a column that must be there.
+    /// The place of a column that must be there; one that stands there misspelt was told by
+    /// [`Columns::only`].
     pub fn place_of(&self, column: &str) -> Option<usize> {
         let place = self.header.iter().position(|name| name == column);
-        if place.is_none() {
+        let is_misspelt = || {
+            self.strangers()
+                .any(|name| self.meant_by(name) == Some(column))
+        };
+        if place.is_none() && !is_misspelt() {
             let found = listed(self.header.iter().map(String::as_str));
             let expected = format!("a column `{column}`");
-            let hint = nearest(column, self.header.iter().map(String::as_str));
-            let hint = if hint.starts_with("did you mean") {
-                hint.as_str()
-            } else {
-                ""
-            };
-            self.fault(1, "header", found, expected, hint);
+            self.fault(self.header_line, "header", found, expected, "");
         }
         place
     }
 
     /// Refuses columns that are not among `known`.
-    pub fn only(&self, known: &[&str]) {
-        for name in self
-            .header
-            .iter()
-            .filter(|name| !known.contains(&name.as_str()))
-        {
+    pub fn only(&mut self, known: &[&str]) {
+        self.known = known.iter().map(|name| (*name).to_owned()).collect();
+        for name in self.strangers() {
             let expected = format!("one of {}", listed(known.iter().copied()));
-            let hint = nearest(name, known.iter().copied());
+            let hint = meant(self.meant_by(name));
             self.fault(
-                1,
+                self.header_line,
                 &format!("column `{name}`"),
                 "an unknown column".into(),
                 expected,
@@ -149,12 +151,27 @@ impl<'f> Columns<'f> {
         }
     }
 
+    /// Columns that are not known, where it was said which are.
+    fn strangers(&self) -> impl Iterator<Item = &String> {
+        let known = |name: &&String| self.known.is_empty() || self.known.contains(name);
+        self.header.iter().filter(move |name| !known(name))
+    }
+
+    /// The known column that an unknown one may be meant for: one that is not there, if it is like it.
+    fn meant_by(&self, name: &str) -> Option<&str> {
+        let absent = self
+            .known
+            .iter()
+            .filter(|known| !self.header.contains(known));
+        near(name, absent.map(String::as_str))
+    }
+
     /// The cells of a column as texts; a blank one is a fault where `required`.
     pub fn texts(&self, column: usize, required: bool) -> Option<Vec<String>> {
         let cells = self.rows.iter().map(|(line, row)| {
             let cell = row.get(column).unwrap_or_default();
             if cell.is_empty() && required {
-                self.cell(*line, column, "a blank cell".into(), "a text".into());
+                self.cell(*line, column, "a blank cell".into(), "a text", "");
                 return None;
             }
             Some(cell.to_owned())
@@ -189,18 +206,19 @@ impl<'f> Columns<'f> {
             _ if cell.is_empty() => "a blank cell".to_owned(),
             _ => format!("`{cell}`"),
         };
-        self.cell(line, column, found, range.expected().to_owned());
+        let has_comma = cell.replacen(',', ".", 1).parse::<f64>().is_ok() && cell.contains(',');
+        let hint = if has_comma {
+            "write a decimal point"
+        } else {
+            ""
+        };
+        self.cell(line, column, found, range.expected(), hint);
         None
     }
 
-    fn cell(&self, line: usize, column: usize, found: String, expected: String) {
-        self.fault(
-            line,
-            &format!("column `{}`", self.header[column]),
-            found,
-            expected,
-            "",
-        );
+    fn cell(&self, line: usize, column: usize, found: String, expected: &str, hint: &str) {
+        let place = format!("column `{}`", self.header[column]);
+        self.fault(line, &place, found, expected.to_owned(), hint);
     }
 
     /// Refuses a column whose numbers do not rise from row to row (`strictly`) or that fall.
@@ -227,6 +245,22 @@ impl<'f> Columns<'f> {
         }
         sound
     }
+}
+
+/// The line on which a row begins: comments and empty lines before it are counted with it by the reader.
+fn line_of(text: &str, row: &StringRecord) -> usize {
+    let Some(start) = row.position() else {
+        return 0;
+    };
+    let before = start.line() as usize;
+    let passed = text
+        .get(start.byte() as usize..)
+        .unwrap_or_default()
+        .lines();
+    before
+        + passed
+            .take_while(|line| line.starts_with('#') || line.is_empty())
+            .count()
 }
 
 /// All values, or none where one is missing; looks at every one, so that each puts down its fault.

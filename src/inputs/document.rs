@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::folder::Folder;
-use crate::faults::Fault;
+use crate::faults::{Fault, counted};
 
 /// A value with the line it stands on.
 #[derive(Clone, Debug)]
@@ -47,8 +47,18 @@ impl Value {
             Kind::Number(number) => format!("the number {number}"),
             Kind::Flag(flag) => format!("{flag}"),
             Kind::Date(date) => format!("the date {date}"),
-            Kind::List(values) => format!("a list of {}", values.len()),
+            Kind::List(values) => format!("a list of {}", counted(values.len(), "value")),
             Kind::Table { .. } => "a table".to_owned(),
+        }
+    }
+
+    /// The texts in the value, in lists and tables within it too.
+    pub fn texts(&self) -> Vec<&str> {
+        match &self.kind {
+            Kind::Text(text) => vec![text],
+            Kind::List(values) => values.iter().flat_map(Self::texts).collect(),
+            Kind::Table { values, .. } => values.values().flat_map(Self::texts).collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -67,11 +77,17 @@ impl Value {
 pub fn read(folder: &Folder, file: &str, wanted_by: &str) -> Option<Value> {
     let text = folder.read(file, wanted_by)?;
     let (root, errors) = DeTable::parse_recoverable(&text);
+    let mut last = 0;
     for error in &errors {
-        let start = error.span().map_or(0, |span| span.start);
+        let line = line_at(&text, error.span().map_or(0, |span| span.start));
+        // What comes after the first error of a line mostly follows from it.
+        if line == last {
+            continue;
+        }
+        last = line;
         folder.fault(Fault {
             file: folder.shown(file),
-            line: line_at(&text, start),
+            line,
             place: String::new(),
             found: error.message().to_owned(),
             expected: "a whole file in the TOML format".to_owned(),
@@ -113,7 +129,11 @@ fn convert(text: &str, value: &Spanned<DeValue>) -> Value {
     let kind = match value.get_ref() {
         DeValue::String(string) => Kind::Text(string.to_string()),
         DeValue::Integer(digits) => Kind::Number(
-            i64::from_str_radix(digits.as_str(), digits.radix()).map_or(f64::NAN, |n| n as f64),
+            // A whole number beyond 64 bits is still a number: its range is judged where it is used.
+            i64::from_str_radix(digits.as_str(), digits.radix()).map_or_else(
+                |_| digits.as_str().parse().unwrap_or(f64::INFINITY),
+                |n| n as f64,
+            ),
         ),
         DeValue::Float(digits) => Kind::Number(digits.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(flag) => Kind::Flag(*flag),

@@ -2,12 +2,13 @@
 //! what is wrong with them.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::faults::{Fault, Faults};
+use super::series::beside;
+use crate::faults::{Fault, Faults, meant, near};
 
 /// Where the numbers of one table or file come from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -32,6 +33,7 @@ pub struct Folder {
     faults: RefCell<Faults>,
     hashes: RefCell<BTreeMap<String, String>>,
     provenance: RefCell<Vec<Provenance>>,
+    excused: RefCell<BTreeSet<String>>,
 }
 
 /// What a load learned of its files.
@@ -51,6 +53,7 @@ impl Folder {
             faults: RefCell::default(),
             hashes: RefCell::default(),
             provenance: RefCell::default(),
+            excused: RefCell::default(),
         }
     }
 
@@ -64,9 +67,25 @@ impl Folder {
         self.faults.borrow_mut().push(fault);
     }
 
+    /// How many faults were put down so far.
+    pub fn faults(&self) -> usize {
+        self.faults.borrow().len()
+    }
+
     /// Whether nothing is wrong so far.
     pub fn is_sound(&self) -> bool {
-        self.faults.borrow().is_empty()
+        self.faults() == 0
+    }
+
+    /// Remembers a name or a file that stands in a table that could not be understood: that nothing is
+    /// called so, or that nothing refers to it, follows from the fault of that table and is none itself.
+    pub fn excuse(&self, name: &str) {
+        self.excused.borrow_mut().insert(name.to_owned());
+    }
+
+    /// Whether a name or file follows from a fault that was put down.
+    pub fn excuses(&self, name: &str) -> bool {
+        self.excused.borrow().contains(name)
     }
 
     /// Puts down who stands behind the numbers of a table or file.
@@ -84,11 +103,19 @@ impl Folder {
         let bytes = match std::fs::read(self.root.join(file)) {
             Ok(bytes) => bytes,
             Err(error) => {
+                let is_folder = self.root.join(file).is_dir();
                 let found = match error.kind() {
                     std::io::ErrorKind::NotFound => "no such file".to_owned(),
+                    _ if is_folder => "a folder".to_owned(),
                     _ => format!("the file cannot be read: {error}"),
                 };
-                self.whole_file(file, found, format!("the file that {wanted_by} needs"), "");
+                let hint = self.file_near(file);
+                self.whole_file(
+                    file,
+                    found,
+                    format!("the file that {wanted_by} needs"),
+                    &hint,
+                );
                 return None;
             }
         };
@@ -100,17 +127,36 @@ impl Folder {
                     .map_or(text.clone(), str::to_owned),
             ),
             Err(error) => {
-                let place = error.utf8_error().valid_up_to();
-                let found = format!("a byte that is not UTF-8 after {place} bytes");
-                self.whole_file(
-                    file,
-                    found,
-                    "text in UTF-8".to_owned(),
-                    "save the file as UTF-8",
-                );
+                let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
+                self.fault(Fault {
+                    file: self.shown(file),
+                    line,
+                    place: String::new(),
+                    found: "a byte that is not UTF-8".to_owned(),
+                    expected: "text in UTF-8".to_owned(),
+                    hint: "save the file as UTF-8".to_owned(),
+                });
                 None
             }
         }
+    }
+
+    /// The hint that names a file of the same folder, which then is excused from being referred to.
+    fn file_near(&self, file: &str) -> String {
+        let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
+        let names = self.names_in(folder);
+        let near = near(name, names.iter().map(String::as_str)).filter(|near| *near != name);
+        if let Some(near) = near {
+            self.excuse(&beside(file, near));
+        }
+        meant(near)
+    }
+
+    /// The text of a file as far as it can be read, without putting down a fault.
+    pub fn glance(&self, file: &str) -> Option<String> {
+        let bytes = std::fs::read(self.root.join(file)).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn whole_file(&self, file: &str, found: String, expected: String, hint: &str) {
@@ -131,20 +177,27 @@ impl Folder {
         };
         let mut names: Vec<String> = entries
             .filter_map(Result::ok)
-            .filter_map(|entry| entry.file_name().into_string().ok())
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .filter(|name| !name.starts_with('.'))
             .collect();
         names.sort();
         names
     }
 
-    /// A fault for each file below `folder` that nothing has read.
+    /// Names of the folders in a sub-folder, sorted; hidden ones are passed over.
+    pub fn folders_in(&self, folder: &str) -> Vec<String> {
+        let mut names = self.names_in(folder);
+        names.retain(|name| self.root.join(folder).join(name).is_dir());
+        names
+    }
+
+    /// A fault for each file below `folder` that nothing has read and that is not excused.
     pub fn refuse_unread_below(&self, folder: &str, expected: &str) {
         for name in self.names_in(folder) {
             let path = format!("{folder}/{name}");
             if self.root.join(&path).is_dir() {
                 self.refuse_unread_below(&path, expected);
-            } else if !self.hashes.borrow().contains_key(&path) {
+            } else if !self.hashes.borrow().contains_key(&path) && !self.excuses(&path) {
                 let found = "a file that no network refers to".to_owned();
                 self.whole_file(
                     &path,

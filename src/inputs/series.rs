@@ -1,7 +1,10 @@
 //! Values by month: a constant, twelve months that recur, or a dated series with alternative columns.
 
+use std::collections::BTreeSet;
+
 use super::columns::Columns;
 use super::table::{Range, Table};
+use crate::faults::counted;
 use crate::time::{Month, Period};
 
 /// What a value measures, and so the unit that its key or column must name.
@@ -100,17 +103,18 @@ pub fn monthly(table: &Table, key: &str, unit: Unit) -> Option<Monthly> {
         table.optional_text(key),
         table.twelve(&with_unit, Range::NotNegative),
     );
-    match (file, table.has(&with_unit)) {
-        (Some(file), false) => monthly_file(table, &file, unit),
-        (None, true) => twelve.map(Monthly::Recurring),
-        (Some(_), true) => {
+    match (table.has(key), table.has(&with_unit)) {
+        (true, false) => monthly_file(table, &file?, unit),
+        (false, true) => twelve.map(Monthly::Recurring),
+        (true, true) => {
+            table.excuse(key);
             let expected = format!("either `{key}` or `{with_unit}`");
             table.fault(key, "both".into(), expected, String::new());
             None
         }
-        (None, false) => {
+        (false, false) => {
             let expected = format!("`{key} = \"FILE.csv\"` or `{with_unit} = …`");
-            table.fault(key, "nothing".into(), expected, String::new());
+            table.lacks(&[key, &with_unit], &expected);
             None
         }
     }
@@ -126,31 +130,43 @@ fn monthly_file(table: &Table, name: &str, unit: Unit) -> Option<Monthly> {
     }
 }
 
-/// The path of `name` in the folder of `file`.
+/// The path of `name` in the folder of `file`, without detours through `.` and `..`.
 pub fn beside(file: &str, name: &str) -> String {
-    match file.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{name}"),
-        None => name.to_owned(),
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
     }
+    parts.join("/")
 }
 
 fn recurring(columns: &Columns, unit: Unit) -> Option<[f64; 12]> {
-    let values = value_columns(columns, unit)?;
-    let months = columns.numbers(0, Range::Positive)?;
-    let numbers = columns.numbers(values[0].0, Range::NotNegative)?;
-    let counted = (1..=12).map(f64::from);
-    if values.len() == 1 && months.len() == 12 && months.iter().copied().eq(counted) {
-        return <[f64; 12]>::try_from(numbers).ok();
+    let (values, months) = (value_columns(columns, unit), columns.texts(0, true));
+    let values = values?;
+    let numbers = columns.numbers(values[0].0, Range::NotNegative);
+    if values.len() > 1 {
+        let found = counted(values.len(), "column") + " of values";
+        let expected = "one column of values beside `month`".to_owned();
+        columns.fault(columns.header_line, "header", found, expected, "");
+        return None;
     }
-    let found = format!("{} rows", months.len());
-    columns.fault(
-        0,
-        "column `month`",
-        found,
-        "the months 1 to 12 in order".into(),
-        "",
-    );
-    None
+    let months = months?;
+    if !months
+        .iter()
+        .eq(&(1..=12).map(|month| month.to_string()).collect::<Vec<_>>())
+    {
+        let expected = "the months 1 to 12 in order".to_owned();
+        let line = columns.header_line;
+        columns.fault(line, "column `month`", months.join(", "), expected, "");
+        return None;
+    }
+    <[f64; 12]>::try_from(numbers?).ok()
 }
 
 /// The columns of values: place and name without unit.
@@ -168,12 +184,24 @@ fn value_columns(columns: &Columns, unit: Unit) -> Option<Vec<(usize, String)>> 
         }
         let hint = "the unit is the ending of the column's name";
         let expected = format!("a column whose name ends in `{suffix}`");
-        columns.fault(1, "header", format!("the column `{name}`"), expected, hint);
+        columns.fault(
+            columns.header_line,
+            "header",
+            format!("the column `{name}`"),
+            expected,
+            hint,
+        );
         sound = false;
     }
     if found.is_empty() && sound {
         let expected = format!("a column of values whose name ends in `{suffix}`");
-        columns.fault(1, "header", "no column of values".into(), expected, "");
+        columns.fault(
+            columns.header_line,
+            "header",
+            "no column of values".into(),
+            expected,
+            "",
+        );
         sound = false;
     }
     sound.then_some(found)
@@ -183,7 +211,7 @@ fn dated(columns: &Columns, file: &str, unit: Unit) -> Option<Series> {
     if columns.header[0] != "date" {
         let found = format!("`{}` as the first column", columns.header[0]);
         let expected = "`date` (or `month` for twelve recurring months)".to_owned();
-        columns.fault(1, "header", found, expected, "");
+        columns.fault(columns.header_line, "header", found, expected, "");
         return None;
     }
     let places = value_columns(columns, unit);
@@ -191,9 +219,12 @@ fn dated(columns: &Columns, file: &str, unit: Unit) -> Option<Series> {
     let daily = dates
         .as_ref()
         .is_some_and(|dates| dates.first().is_some_and(|d| d.len() > 7));
-    let first = dates.and_then(|dates| match daily {
-        true => days_in_order(columns, &dates),
-        false => months_in_order(columns, &dates),
+    let first = dates.and_then(|dates| {
+        if daily {
+            days_in_order(columns, &dates)
+        } else {
+            months_in_order(columns, &dates)
+        }
     });
     let values = places.map(|places| {
         let read = |(place, name)| Some((name, columns.numbers(place, Range::NotNegative)?));
@@ -219,40 +250,63 @@ fn dated(columns: &Columns, file: &str, unit: Unit) -> Option<Series> {
 
 /// The first month, where each date is the month after the one before.
 fn months_in_order(columns: &Columns, dates: &[String]) -> Option<Month> {
-    let mut first = None;
-    let mut expected: Option<Month> = None;
+    let months: Vec<Option<Month>> = columns
+        .lines()
+        .zip(dates)
+        .map(|(line, date)| {
+            let month = date.parse::<Month>().ok();
+            if month.is_none() {
+                let form = "a month of the form YYYY-MM".to_owned();
+                columns.fault(line, "column `date`", format!("`{date}`"), form, "");
+            }
+            month
+        })
+        .collect();
+    let months = months.into_iter().collect::<Option<Vec<Month>>>()?;
+    let all: BTreeSet<Month> = months.iter().copied().collect();
+    let mut next = months.first()?.plus(1);
     let mut sound = true;
-    for (line, date) in columns.lines().zip(dates) {
-        let Ok(month) = date.parse::<Month>() else {
-            let form = "a month of the form YYYY-MM".to_owned();
-            columns.fault(line, "column `date`", format!("`{date}`"), form, "");
-            sound = false;
-            continue;
-        };
-        if let Some(expected) = expected.filter(|expected| *expected != month) {
-            let hint = order_hint(month.since(expected));
+    for (row, line) in columns.lines().enumerate().skip(1) {
+        let month = months[row];
+        if let Some(hint) = order_hint(month, next, &months[..row], &all) {
             columns.fault(
                 line,
                 "column `date`",
-                date.clone(),
-                expected.to_string(),
+                month.to_string(),
+                next.to_string(),
                 &hint,
             );
             sound = false;
         }
-        first = first.or(Some(month));
-        expected = Some(month.plus(1));
+        next = next.max(month.plus(1));
     }
-    first.filter(|_| sound)
+    months.first().copied().filter(|_| sound)
 }
 
-fn order_hint(gap: i32) -> String {
-    match gap {
-        1 => "1 month is missing".to_owned(),
-        2.. => format!("{gap} months are missing"),
-        -1 => "the month stands twice".to_owned(),
-        _ => "the months are not in order".to_owned(),
+/// What is wrong with a month where `next` should stand; nothing where an earlier row was told already
+/// that months stand out of order.
+fn order_hint(
+    month: Month,
+    next: Month,
+    before: &[Month],
+    all: &BTreeSet<Month>,
+) -> Option<String> {
+    if month == next {
+        return None;
     }
+    if month > next && !all.contains(&next) {
+        let gap = all
+            .range(next..)
+            .next()
+            .map_or(1, |after| after.since(next));
+        let verb = if gap == 1 { "is" } else { "are" };
+        return Some(format!("{} {verb} missing", counted(gap as usize, "month")));
+    }
+    if before.contains(&month) {
+        return Some("the month stands twice".to_owned());
+    }
+    let told = month < next && before[0] < month;
+    (!told).then(|| "the months are not in order".to_owned())
 }
 
 /// The first month, where the days are whole months without gap.
@@ -285,7 +339,8 @@ fn days_in_order(columns: &Columns, dates: &[String]) -> Option<Month> {
     match expected {
         Some((month, day)) if day > 1 => {
             let expected = format!("{month}-{day:02} and the days up to the end of the month");
-            columns.fault(last_line, "column `date`", "the end".into(), expected, "");
+            let found = "the end of the file".to_owned();
+            columns.fault(last_line, "column `date`", found, expected, "");
             None
         }
         _ => first,
@@ -298,7 +353,8 @@ fn day_of(date: &str) -> Option<(Month, u32)> {
         .get(7..)?
         .strip_prefix('-')
         .filter(|day| day.len() == 2)?;
-    let day: u32 = day.parse().ok()?;
+    let digits = day.bytes().all(|byte| byte.is_ascii_digit());
+    let day: u32 = day.parse().ok().filter(|_| digits)?;
     (1..=month.days()).contains(&day).then_some((month, day))
 }
 
@@ -340,4 +396,19 @@ fn mixed(days: &[String]) -> String {
     words.sort_unstable();
     words.dedup();
     words.join("+")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_no_detours() {
+        let file = "basins/ili/network.toml";
+        for name in ["a.csv", "./a.csv", "../ili/a.csv", "b/../a.csv"] {
+            assert_eq!(beside(file, name), "basins/ili/a.csv");
+        }
+        assert_eq!(beside("model.toml", "a.csv"), "a.csv");
+        assert_eq!(beside("model.toml", "../a.csv"), "../a.csv");
+    }
 }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Kind, Value, read};
 use super::folder::{CONFIDENCES, Folder, Provenance};
-use crate::faults::{Fault, listed, nearest};
+use super::series::beside;
+use crate::faults::{Fault, counted, listed, meant, near};
 use crate::time::Month;
 
 /// What a number may be.
@@ -47,6 +48,70 @@ impl Range {
     }
 }
 
+/// Where a table is written, for faults that are found when it has been read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// The file as the user would open it.
+    pub file: String,
+    /// How the table is called in a fault.
+    pub label: String,
+    line: usize,
+    lines: BTreeMap<String, usize>,
+}
+
+impl Origin {
+    /// The line of a key, else of the table.
+    pub fn line_of(&self, key: &str) -> usize {
+        self.lines.get(key).copied().unwrap_or(self.line)
+    }
+
+    /// The fault of one key.
+    pub fn fault(&self, key: &str, found: String, expected: String, hint: String) -> Fault {
+        Fault {
+            file: self.file.clone(),
+            line: self.line_of(key),
+            place: place_of(&self.label, key),
+            found,
+            expected,
+            hint,
+        }
+    }
+
+    /// The fault of the table as a whole.
+    pub fn whole(&self, found: String, expected: String, hint: String) -> Fault {
+        Fault {
+            file: self.file.clone(),
+            line: self.line,
+            place: self.label.clone(),
+            found,
+            expected,
+            hint,
+        }
+    }
+}
+
+fn place_of(label: &str, key: &str) -> String {
+    match label {
+        "" => format!("key `{key}`"),
+        label => format!("{label}, key `{key}`"),
+    }
+}
+
+/// A key, or one of several, that a table should have.
+#[derive(Debug)]
+struct Lack {
+    keys: Vec<String>,
+    expected: String,
+    hint: String,
+}
+
+impl Lack {
+    /// Whether an unknown key may have been meant for it.
+    fn is_meant_by(&self, near: &str) -> bool {
+        self.keys.iter().any(|key| key == near)
+    }
+}
+
 /// A TOML table that is being read.
 #[derive(Debug)]
 pub struct Table<'f> {
@@ -57,12 +122,14 @@ pub struct Table<'f> {
     line: usize,
     values: BTreeMap<String, Value>,
     asked: RefCell<BTreeSet<String>>,
+    lacking: RefCell<Vec<Lack>>,
 }
 
 impl<'f> Table<'f> {
     /// The root table of a TOML file that `wanted_by` needs.
     pub fn root(folder: &'f Folder, file: &str, wanted_by: &str) -> Option<Self> {
-        let root = read(folder, file, wanted_by)?;
+        let mut root = read(folder, file, wanted_by)?;
+        root.line = 0;
         Self::of(folder, file, String::new(), root)
     }
 
@@ -74,7 +141,7 @@ impl<'f> Table<'f> {
             Some(Kind::Text(name)) if !header.is_empty() => format!("{header} \"{name}\""),
             _ => header,
         };
-        let asked = RefCell::default();
+        let (asked, lacking) = (RefCell::default(), RefCell::default());
         Some(Self {
             folder,
             file: file.to_owned(),
@@ -82,6 +149,7 @@ impl<'f> Table<'f> {
             line: value.line,
             values,
             asked,
+            lacking,
         })
     }
 
@@ -100,9 +168,17 @@ impl<'f> Table<'f> {
         &self.label
     }
 
-    /// The line of a key, else of the table.
-    pub fn line_of(&self, key: &str) -> usize {
-        self.values.get(key).map_or(self.line, |value| value.line)
+    /// Where the table and its keys are written.
+    pub fn origin(&self) -> Origin {
+        let lines = self.values.iter();
+        Origin {
+            file: self.folder.shown(&self.file),
+            label: self.label.clone(),
+            line: self.line,
+            lines: lines
+                .map(|(key, value)| (key.clone(), value.line))
+                .collect(),
+        }
     }
 
     /// Whether the table has the key; counts as asking for it.
@@ -117,28 +193,39 @@ impl<'f> Table<'f> {
 
     /// Puts down a fault of one key.
     pub fn fault(&self, key: &str, found: String, expected: String, hint: String) {
-        let place = match self.label.is_empty() {
-            true => format!("key `{key}`"),
-            false => format!("{}, key `{key}`", self.label),
+        let origin = self.origin();
+        self.folder.fault(origin.fault(key, found, expected, hint));
+    }
+
+    /// Remembers that one of `keys` should be there; [`Table::finish`] puts down the fault, unless one of
+    /// them stands there misspelt.
+    pub fn lacks(&self, keys: &[&str], expected: &str) {
+        let hint = match keys {
+            [key] => format!("add `{key} = …`"),
+            _ => String::new(),
         };
-        let file = self.folder.shown(&self.file);
-        self.folder.fault(Fault {
-            file,
-            line: self.line_of(key),
-            place,
-            found,
-            expected,
+        self.lacking.borrow_mut().push(Lack {
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            expected: expected.to_owned(),
             hint,
         });
     }
 
-    fn missing(&self, key: &str, expected: &str) {
-        self.fault(
-            key,
-            "nothing".into(),
-            expected.to_owned(),
-            format!("add `{key} = …`"),
-        );
+    /// As [`Table::lacks`] for a table within this one.
+    pub fn lacks_table(&self, key: &str, expected: &str) {
+        self.lacking.borrow_mut().push(Lack {
+            keys: vec![key.to_owned()],
+            expected: expected.to_owned(),
+            hint: String::new(),
+        });
+    }
+
+    /// Excuses the names and files that stand in the value of a key from being unknown or unused.
+    pub fn excuse(&self, key: &str) {
+        for text in self.values.get(key).map(Value::texts).unwrap_or_default() {
+            self.folder.excuse(text);
+            self.folder.excuse(&beside(&self.file, text));
+        }
     }
 
     fn wrong(&self, key: &str, value: &Value, expected: &str) {
@@ -147,7 +234,7 @@ impl<'f> Table<'f> {
 
     fn required<T>(&self, key: &str, expected: &str, value: Option<T>) -> Option<T> {
         if !self.has(key) {
-            self.missing(key, expected);
+            self.lacks(&[key], expected);
         }
         value
     }
@@ -176,12 +263,8 @@ impl<'f> Table<'f> {
             return Some(word);
         }
         let expected = format!("one of {}", listed(known.iter().copied()));
-        self.fault(
-            key,
-            format!("`{word}`"),
-            expected,
-            nearest(&word, known.iter().copied()),
-        );
+        let hint = meant(near(&word, known.iter().copied()));
+        self.fault(key, format!("`{word}`"), expected, hint);
         None
     }
 
@@ -228,27 +311,38 @@ impl<'f> Table<'f> {
 
     /// A whole number of at least `least` that may be left out.
     pub fn optional_count(&self, key: &str, least: u32) -> Option<u32> {
-        let number = self.optional_number(key, Range::Finite)?;
-        if number.fract() == 0.0 && number >= f64::from(least) && number < 1e9 {
-            return Some(number as u32);
+        let value = self.ask(key)?;
+        match value.kind {
+            Kind::Number(number)
+                if number.fract() == 0.0 && (f64::from(least)..1e9).contains(&number) =>
+            {
+                Some(number as u32)
+            }
+            _ => {
+                self.wrong(key, value, &format!("a whole number from {least}"));
+                None
+            }
         }
-        self.fault(
-            key,
-            format!("{number}"),
-            format!("a whole number from {least}"),
-            String::new(),
-        );
-        None
+    }
+
+    /// As [`Table::optional_count`], but it must be there.
+    pub fn count(&self, key: &str, least: u32, expected: &str) -> Option<u32> {
+        self.required(key, expected, self.optional_count(key, least))
     }
 
     /// A year that must be there.
     pub fn year(&self, key: &str) -> Option<i32> {
-        let year = self.number(key, Range::Finite)?;
-        if year.fract() == 0.0 && (1.0..=9999.0).contains(&year) {
-            return Some(year as i32);
+        let expected = "a year from 1 to 9999";
+        let value = self.required(key, expected, self.ask(key))?;
+        match value.kind {
+            Kind::Number(year) if year.fract() == 0.0 && (1.0..=9999.0).contains(&year) => {
+                Some(year as i32)
+            }
+            _ => {
+                self.wrong(key, value, expected);
+                None
+            }
         }
-        self.fault(key, format!("{year}"), "a year".to_owned(), String::new());
-        None
     }
 
     /// A month `"YYYY-MM"` that may be left out.
@@ -315,7 +409,7 @@ impl<'f> Table<'f> {
         let twelve = <[f64; 12]>::try_from(numbers).ok();
         if twelve.is_none() {
             let expected = "12 numbers, January to December".to_owned();
-            self.fault(key, format!("{count} numbers"), expected, String::new());
+            self.fault(key, counted(count, "number"), expected, String::new());
         }
         twelve
     }
@@ -328,19 +422,16 @@ impl<'f> Table<'f> {
         };
         let knots: Vec<Option<(f64, f64)>> = values
             .iter()
-            .map(|(year, value)| match year.parse::<u16>() {
-                Ok(year) if year > 0 => Some((f64::from(year), self.checked(key, value, range)?)),
-                _ => {
-                    self.fault(
-                        key,
-                        format!("`{year}`"),
-                        "years as keys".into(),
-                        String::new(),
-                    );
-                    None
+            .map(|(year, value)| {
+                let number = year.parse::<u16>().ok().filter(|_| is_year(year));
+                if number.is_none() {
+                    let expected = "years of four digits as keys".to_owned();
+                    self.fault(key, format!("`{year}`"), expected, String::new());
                 }
+                Some((f64::from(number?), self.checked(key, value, range)?))
             })
             .collect();
+        // Texts of four digits stand in the order of their numbers.
         let knots = knots.into_iter().collect::<Option<Vec<_>>>()?;
         if knots.is_empty() {
             self.wrong(key, value, "at least one year");
@@ -355,8 +446,10 @@ impl<'f> Table<'f> {
             return Vec::new();
         };
         let header = format!("[[{}{key}]]", self.prefix());
+        let expected = format!("tables {header}, in double brackets");
         let Kind::List(items) = &value.kind else {
-            self.wrong(key, value, &format!("tables {header}"));
+            self.wrong(key, value, &expected);
+            self.excuse(key);
             return Vec::new();
         };
         let tables: Vec<Self> = items
@@ -364,7 +457,7 @@ impl<'f> Table<'f> {
             .filter_map(|item| Self::of(self.folder, &self.file, header.clone(), item.clone()))
             .collect();
         if tables.len() < items.len() {
-            self.wrong(key, value, &format!("tables {header}"));
+            self.wrong(key, value, &expected);
         }
         tables
     }
@@ -375,7 +468,8 @@ impl<'f> Table<'f> {
         let header = format!("[{}{key}]", self.prefix());
         let table = Self::of(self.folder, &self.file, header.clone(), value.clone());
         if table.is_none() {
-            self.wrong(key, value, &format!("a table {header}"));
+            self.wrong(key, value, &format!("a table {header}, in single brackets"));
+            self.excuse(key);
         }
         table
     }
@@ -397,10 +491,24 @@ impl<'f> Table<'f> {
             .then(|| self.word("confidence", &CONFIDENCES))
             .flatten();
         let known: Vec<String> = self.asked.borrow().iter().cloned().collect();
+        let mut lacking = self.lacking.take();
         for key in self.values.keys().filter(|key| !known.contains(key)) {
             let known = known.iter().map(String::as_str);
             let expected = format!("one of {}", listed(known.clone()));
-            self.fault(key, "an unknown key".into(), expected, hint_of(key, known));
+            // A key that is not there yet is more likely meant than one that is.
+            let near = near(
+                key,
+                known
+                    .clone()
+                    .filter(|known| !self.values.contains_key(*known)),
+            )
+            .or_else(|| near(key, known));
+            self.fault(key, "an unknown key".into(), expected, meant(near));
+            self.excuse(key);
+            lacking.retain(|lack| near.is_none_or(|near| !lack.is_meant_by(near)));
+        }
+        for lack in lacking {
+            self.fault(&lack.keys[0], "nothing".into(), lack.expected, lack.hint);
         }
         if !self.values.values().any(Value::holds_number) {
             return;
@@ -430,11 +538,9 @@ fn words() -> String {
     listed(CONFIDENCES)
 }
 
-fn hint_of<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> String {
-    match nearest(key, known) {
-        hint if hint.starts_with("did you mean") => hint,
-        _ => String::new(),
-    }
+/// Whether a text is a year of four digits, from 0001.
+pub fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && text != "0000"
 }
 
 fn text_of(value: &Value) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Joins the tables of all basins by name, and refuses what is no network.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::link::{Link, LinkKind};
 use super::minimum_flow::MinimumFlow;
@@ -8,53 +8,51 @@ use super::order::river_order;
 use super::rows::{Rows, Written};
 use super::user::User;
 use super::{Ends, Network, Node, NodeKind, Path};
-use crate::faults::{Fault, listed, nearest};
+use crate::faults::{counted, listed, near, nearest};
 use crate::inputs::folder::Folder;
+use crate::inputs::table::Origin;
 
-/// The network of the rows; none where a fault was put down.
-pub fn assemble(folder: &Folder, rows: Rows, parties: Vec<String>) -> Option<Network> {
+/// The network of the rows, where it has a shape. Parties are not checked where `parties` could not be read.
+///
+/// Names are judged whatever else is wrong; the shape of the network only where every table of it could
+/// be read and every name is known, since a gap would show as many faults that it does not have.
+pub fn assemble(folder: &Folder, rows: Rows, parties: Option<Vec<String>>) -> Option<Network> {
     let desk = Desk {
         folder,
-        broken: rows.broken.clone(),
+        has_unread: rows.has_unread,
     };
-    desk.refuse_twins(&rows);
-    desk.refuse_strangers(&rows, &parties);
+    if let Some(parties) = &parties {
+        desk.refuse_strangers(&rows, parties);
+    }
+    let names_are_unique = desk.refuse_twins(&rows);
     let places = Places::of(&rows.nodes);
-    let ends: Vec<Option<Ends>> = rows
-        .links
-        .iter()
-        .map(|row| desk.ends(&rows.nodes, &places, &row.0, &row.1))
-        .collect();
-    let users: Vec<Option<Withdrawal>> = rows
-        .users
-        .iter()
-        .map(|row| desk.withdrawal(&rows.nodes, &places, row))
-        .collect();
-    let minimums: Vec<Option<usize>> = rows
-        .minimum_flows
-        .iter()
-        .map(|row| {
-            desk.place(
-                &places,
-                &row.0.at,
-                "at",
-                &format!("\"{}\"", row.0.name),
-                &row.1,
-            )
-        })
-        .collect();
+    let ends = each(&rows.links, |row| desk.ends(&rows.nodes, &places, row));
+    let users = each(&rows.users, |row| {
+        desk.withdrawal(&rows.nodes, &places, row)
+    });
+    let minimums = each(&rows.minimum_flows, |(flow, at)| {
+        desk.place(&places, &flow.at, "at", at)
+    });
+    if rows.has_gaps || rows.has_unread || !names_are_unique {
+        return None;
+    }
     let draft = Draft {
-        ends: ends.into_iter().collect::<Option<_>>()?,
-        users: users.into_iter().collect::<Option<_>>()?,
-        minimums: minimums.into_iter().collect::<Option<_>>()?,
+        ends: ends?,
+        users: users?,
+        minimums: minimums?,
         rows,
     };
-    let canal_of = desk.check_shape(&draft)?;
-    let order = desk.order(&draft, &canal_of)?;
+    let canal_of = desk.check_shape(&draft);
+    let order = desk.order(&draft, canal_of.as_deref());
+    let (canal_of, order) = (canal_of?, order?);
     desk.refuse_dry(&draft, &order);
-    folder
-        .is_sound()
-        .then(|| draft.sorted(parties, &order, &canal_of))
+    Some(draft.sorted(parties.unwrap_or_default(), &order, &canal_of))
+}
+
+/// All answers, or none where one is missing; asks for every one, so that each puts down its fault.
+fn each<R, T>(rows: &[R], ask: impl Fn(&R) -> Option<T>) -> Option<Vec<T>> {
+    let answers: Vec<Option<T>> = rows.iter().map(ask).collect();
+    answers.into_iter().collect()
 }
 
 /// Rows with their names resolved, still in the order of the files.
@@ -96,137 +94,93 @@ impl<'a> Places<'a> {
 /// Where faults are put down.
 struct Desk<'f> {
     folder: &'f Folder,
-    broken: Vec<String>,
+    has_unread: bool,
 }
 
 impl Desk<'_> {
-    fn fault(
-        &self,
-        at: &(String, usize),
-        place: String,
-        found: String,
-        expected: &str,
-        hint: String,
-    ) {
-        let (file, line) = (self.folder.shown(&at.0), at.1);
-        let expected = expected.to_owned();
-        self.folder.fault(Fault {
-            file,
-            line,
-            place,
-            found,
-            expected,
-            hint,
-        });
+    fn fault(&self, at: &Origin, key: &str, found: String, expected: &str, hint: String) {
+        self.folder
+            .fault(at.fault(key, found, expected.to_owned(), hint));
     }
 
-    fn refuse_twins(&self, rows: &Rows) {
-        let mut seen = BTreeSet::new();
-        let nodes = rows
-            .nodes
-            .iter()
-            .map(|node| (node.name.as_str(), &node.written));
+    /// Refuses a name that stands for two things; true where there is none.
+    fn refuse_twins(&self, rows: &Rows) -> bool {
+        let nodes = rows.nodes.iter().map(|node| (&node.name, &node.written));
         let bodies = rows.nodes.iter().flat_map(|node| {
             let bodies = node.storage().map_or(&[][..], |storage| &storage.bodies);
-            bodies
-                .iter()
-                .map(|body| (body.name.as_str(), &node.written))
+            bodies.iter().map(|body| (&body.name, &node.written))
         });
-        let users = rows.users.iter().map(|(user, at)| (user.name.as_str(), at));
-        let minimums = rows
-            .minimum_flows
-            .iter()
-            .map(|(flow, at)| (flow.name.as_str(), at));
-        for (name, at) in nodes.chain(bodies).chain(users).chain(minimums) {
-            if !seen.insert(name) {
-                let found = format!("the name `{name}` a second time");
-                let expected = "names that stand for one thing in all basins";
-                self.fault(at, "key `name`".into(), found, expected, String::new());
+        let users = rows.users.iter().map(|(user, at)| (&user.name, at));
+        let flows = rows.minimum_flows.iter();
+        let flows = flows.map(|(flow, at)| (&flow.name, at));
+        let links = rows.links.iter().map(|(link, at)| (&link.name, at));
+        let things = nodes.chain(bodies).chain(users).chain(flows);
+        let things_are_unique = self.refuse_twins_among(things, "each thing of all basins");
+        self.refuse_twins_among(links, "each link") && things_are_unique
+    }
+
+    fn refuse_twins_among<'r>(
+        &self,
+        things: impl Iterator<Item = (&'r String, &'r Origin)>,
+        what: &str,
+    ) -> bool {
+        let mut seen: BTreeMap<&String, &Origin> = BTreeMap::new();
+        let mut sound = true;
+        for (name, at) in things {
+            if let Some(first) = seen.insert(name, at) {
+                let found = format!("`{name}` a second time");
+                let expected = format!("a name of its own for {what}");
+                let line = first.line_of("name");
+                let hint = format!("the first stands in {}, line {line}", first.file);
+                self.fault(at, "name", found, &expected, hint);
+                sound = false;
             }
         }
-        let mut links = BTreeSet::new();
-        for (link, at) in &rows.links {
-            if !links.insert(&link.name) {
-                let found = format!("the link `{}` a second time", link.name);
-                let hint = "give one of them a `name`".to_owned();
-                self.fault(
-                    at,
-                    "[[link]]".into(),
-                    found,
-                    "links with names of their own",
-                    hint,
-                );
-            }
-        }
+        sound
     }
 
     fn refuse_strangers(&self, rows: &Rows, parties: &[String]) {
-        let nodes = rows
-            .nodes
-            .iter()
-            .map(|node| (&node.party, &node.name, &node.written));
-        let users = rows
-            .users
-            .iter()
-            .map(|(user, at)| (&user.party, &user.name, at));
-        let minimums = rows
-            .minimum_flows
-            .iter()
-            .map(|(flow, at)| (&flow.party, &flow.name, at));
-        for (party, name, at) in nodes.chain(users).chain(minimums) {
+        let nodes = rows.nodes.iter().map(|node| (&node.party, &node.written));
+        let users = rows.users.iter().map(|(user, at)| (&user.party, at));
+        let flows = rows.minimum_flows.iter();
+        let flows = flows.map(|(flow, at)| (&flow.party, at));
+        for (party, at) in nodes.chain(users).chain(flows) {
             if !parties.contains(party) {
-                let known = parties.iter().map(String::as_str);
-                let place = format!("\"{name}\", key `party`");
+                let hint = nearest(party, parties.iter().map(String::as_str));
                 let expected = "one of the `parties` of model.toml";
-                self.fault(
-                    at,
-                    place,
-                    format!("`{party}`"),
-                    expected,
-                    nearest(party, known),
-                );
+                self.fault(at, "party", format!("`{party}`"), expected, hint);
             }
         }
     }
 
-    fn place(
-        &self,
-        places: &Places,
-        name: &str,
-        key: &str,
-        label: &str,
-        at: &(String, usize),
-    ) -> Option<usize> {
-        self.place_or_body(places, name, key, label, at)
-            .map(|(node, _)| node)
+    fn place(&self, places: &Places, name: &str, key: &str, at: &Origin) -> Option<usize> {
+        let place = self.place_or_body(places, name, "the name of a node", key, at);
+        place.map(|(node, _)| node)
     }
 
     fn place_or_body(
         &self,
         places: &Places,
         name: &str,
+        expected: &str,
         key: &str,
-        label: &str,
-        at: &(String, usize),
+        at: &Origin,
     ) -> Option<(usize, Option<usize>)> {
         let found = places.0.get(name).copied();
-        if found.is_none() && !self.broken.iter().any(|broken| broken == name) {
-            let place = format!("{label}, key `{key}`");
+        // A name like none that is known may stand in the file or table that could not be read.
+        let may_exist = self.has_unread && near(name, places.names()).is_none();
+        if found.is_none() && !may_exist && !self.folder.excuses(name) {
             let hint = nearest(name, places.names());
-            self.fault(at, place, format!("`{name}`"), "the name of a node", hint);
+            self.fault(at, key, format!("`{name}`"), expected, hint);
         }
         found
     }
 
-    fn ends(
-        &self,
-        nodes: &[Node],
-        places: &Places,
-        link: &Link,
-        at: &(String, usize),
-    ) -> Option<Ends> {
-        let from = self.place(places, &link.from, "from", "[[link]]", at);
-        let to = self.place_or_body(places, &link.to, "to", "[[link]]", at);
+    fn ends(&self, nodes: &[Node], places: &Places, row: &Written<Link>) -> Option<Ends> {
+        let (link, at) = row;
+        let from = self.place(places, &link.from, "from", at);
+        let either = "the name of a node or of a body of a lake";
+        let to = self.place_or_body(places, &link.to, either, "to", at);
         let (from, (to, body)) = (from?, to?);
         let bodies = nodes[to]
             .storage()
@@ -235,13 +189,7 @@ impl Desk<'_> {
             let known = listed(bodies.iter().map(|body| body.name.as_str()));
             let found = format!("`{}`, a lake with bodies", link.to);
             let expected = format!("the body in which the river ends: {known}");
-            self.fault(
-                at,
-                "[[link]], key `to`".into(),
-                found,
-                &expected,
-                String::new(),
-            );
+            self.fault(at, "to", found, &expected, String::new());
         }
         Some(Ends { from, to, body })
     }
@@ -253,12 +201,11 @@ impl Desk<'_> {
         row: &Written<User>,
     ) -> Option<Withdrawal> {
         let (user, at) = row;
-        let label = format!("[[user]] \"{}\"", user.name);
-        let from = self.place(places, &user.takes_from, "takes_from", &label, at);
+        let from = self.place(places, &user.takes_from, "takes_from", at);
         let to = user
             .returns_to
             .as_deref()
-            .map(|to| self.place(places, to, "returns_to", &label, at));
+            .map(|to| self.place(places, to, "returns_to", at));
         let to = match to {
             Some(to) => Some(to?),
             None => None,
@@ -274,13 +221,7 @@ impl Desk<'_> {
             {
                 let found = format!("`{}`, a lake with bodies", node.name);
                 let expected = "a node of the river: use of such a lake has no body to book it to";
-                self.fault(
-                    at,
-                    format!("{label}, key `{key}`"),
-                    found,
-                    expected,
-                    String::new(),
-                );
+                self.fault(at, key, found, expected, String::new());
             }
         }
         Some(Withdrawal { from, to })
@@ -311,43 +252,48 @@ impl Desk<'_> {
                     "a [[junction]] that has one canal in, no river and no return flow",
                 )),
                 (None, NodeKind::Outlet) if !out.is_empty() => Some((
-                    format!("{} links out", out.len()),
+                    counted(out.len(), "link") + " out",
                     "an outlet that nothing leaves",
                 )),
                 (None, NodeKind::Inflow(_)) if !into.is_empty() => Some((
-                    format!("{} links in", into.len()),
+                    counted(into.len(), "link") + " in",
                     "an inflow that nothing enters",
                 )),
                 (None, NodeKind::Outlet) => None,
                 (None, NodeKind::Storage(storage)) if storage.dam.is_none() => {
-                    match (rivers_out, storage.curve.outflow_m3s.is_some()) {
+                    let has_outflow = storage.curve.outflow_m3s.is_some();
+                    let links = counted(rivers_out, "river link") + " out";
+                    match (rivers_out, has_outflow) {
                         (0, false) | (1, true) => None,
                         (0, true) => Some((
                             "an outflow in the curve, and no river link out".into(),
                             "one river link from the lake",
                         )),
-                        _ => Some((
-                            format!("{rivers_out} river links out and no outflow in the curve"),
+                        (_, true) => Some((links, "one river link from the lake")),
+                        (_, false) => Some((
+                            links + " and no outflow in the curve",
                             "a column `outflow_m3s` in the lake's curve and one river link out",
                         )),
                     }
                 }
                 (None, _) if rivers_out != 1 => Some((
-                    format!("{rivers_out} river links out"),
+                    counted(rivers_out, "river link") + " out",
                     "one river link out (further ones are canals), or an [[outlet]]",
                 )),
                 _ => None,
             };
             if let Some((found, expected)) = fault {
-                let label = format!("\"{}\"", node.name);
-                self.fault(&node.written, label, found, expected, String::new());
+                let expected = expected.to_owned();
+                self.folder
+                    .fault(node.written.whole(found, expected, String::new()));
                 sound = false;
             }
         }
         sound.then_some(canal_of)
     }
 
-    fn order(&self, draft: &Draft, canal_of: &[Option<usize>]) -> Option<Vec<usize>> {
+    /// River order; where the canals are in doubt, only the links are looked at for loops.
+    fn order(&self, draft: &Draft, canal_of: Option<&[Option<usize>]>) -> Option<Vec<usize>> {
         let nodes = &draft.rows.nodes;
         let keys: Vec<_> = nodes
             .iter()
@@ -355,8 +301,8 @@ impl Desk<'_> {
             .collect();
         let mut edges: Vec<_> = draft.ends.iter().map(|ends| (ends.from, ends.to)).collect();
         for user in &draft.users {
-            let head = draft.head(user.from, canal_of).0;
-            edges.extend(user.to.map(|to| (head, to)));
+            let head = canal_of.map(|canal_of| draft.head(user.from, canal_of).0);
+            edges.extend(user.to.zip(head).map(|(to, head)| (head, to)));
         }
         match river_order(&keys, &edges) {
             Ok(order) => Some(order),
@@ -365,13 +311,9 @@ impl Desk<'_> {
                 let expected = "water that never comes back to where it was";
                 let hint = "look at the links and at the `returns_to` of users".to_owned();
                 let found = format!("a loop through {names}");
-                self.fault(
-                    &nodes[ring[0]].written,
-                    "network".into(),
-                    found,
-                    expected,
-                    hint,
-                );
+                let at = &nodes[ring[0]].written;
+                self.folder
+                    .fault(at.whole(found, expected.to_owned(), hint));
                 None
             }
         }
@@ -396,14 +338,14 @@ impl Desk<'_> {
             wet[node] |= from_links || from_users;
         }
         let users = draft.rows.users.iter().zip(&draft.users);
-        let users = users.map(|((user, at), way)| (&user.name, at, way.from));
+        let users = users.map(|((_, at), way)| ("takes_from", at, way.from));
         let minimums = draft.rows.minimum_flows.iter().zip(&draft.minimums);
-        let minimums = minimums.map(|((flow, at), node)| (&flow.name, at, *node));
-        for (name, at, from) in users.chain(minimums).filter(|(_, _, from)| !wet[*from]) {
+        let minimums = minimums.map(|((_, at), node)| ("at", at, *node));
+        for (key, at, from) in users.chain(minimums).filter(|(_, _, from)| !wet[*from]) {
             let found = format!("`{}`, which no inflow reaches", nodes[from].name);
             let expected = "a node with a source of water";
             let hint = "join it to an [[inflow]] by [[link]] tables".to_owned();
-            self.fault(at, format!("\"{name}\""), found, expected, hint);
+            self.fault(at, key, found, expected, hint);
         }
     }
 }

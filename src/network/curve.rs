@@ -3,6 +3,7 @@
 //! Area, outflow and the volumes of the bodies of a lake are linear in the total volume between knots;
 //! the level follows from dh/dV = 1/A (equation E4), so that level, volume and area agree everywhere.
 
+use crate::faults::counted;
 use crate::inputs::columns::Columns;
 use crate::inputs::series::beside;
 use crate::inputs::table::{Range, Table};
@@ -37,7 +38,7 @@ impl Curve {
     pub fn read(table: &Table, bodies: &[String]) -> Option<Self> {
         let name = table.text("curve")?;
         let file = beside(table.file(), &name);
-        let columns = Columns::read(table.folder(), &file, table.label())?;
+        let mut columns = Columns::read(table.folder(), &file, table.label())?;
         let body_columns: Vec<(String, String)> = bodies
             .iter()
             .map(|body| (format!("{body}_volume_km3"), format!("{body}_area_km2")))
@@ -83,18 +84,19 @@ impl Curve {
         let knots = self.level_m.len();
         if knots < 2 {
             columns.fault(
-                0,
+                columns.header_line,
                 "rows",
-                format!("{knots} row"),
-                "at least two knots".into(),
+                counted(knots, "row"),
+                "at least two rows, of an empty and of a full lake".into(),
                 "",
             );
             return false;
         }
         if self.volume_hm3[0] != 0.0 {
             let found = format!("{} km³", self.volume_hm3[0] / HM3_PER_KM3);
-            let hint = "a curve begins at the bottom";
-            columns.fault(0, "first row, column `volume_km3`", found, "0".into(), hint);
+            let hint = "a curve begins at the bottom, with an empty lake";
+            let line = columns.lines().next().unwrap_or(0);
+            columns.fault(line, "column `volume_km3`", found, "0".into(), hint);
             return false;
         }
         if self.bodies.is_empty() {

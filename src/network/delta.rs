@@ -1,5 +1,6 @@
 //! A delta or floodplain that takes part of what flows in, by a curve of loss over inflow.
 
+use crate::faults::counted;
 use crate::inputs::columns::Columns;
 use crate::inputs::series::beside;
 use crate::inputs::table::{Range, Table};
@@ -18,7 +19,7 @@ impl Delta {
     pub fn read(table: &Table) -> Option<Self> {
         let name = table.text("loss")?;
         let file = beside(table.file(), &name);
-        let columns = Columns::read(table.folder(), &file, table.label())?;
+        let mut columns = Columns::read(table.folder(), &file, table.label())?;
         columns.only(&["inflow_m3s", "loss_m3s"]);
         let (inflow, loss) = (columns.place_of("inflow_m3s"), columns.place_of("loss_m3s"));
         let (inflow_place, loss_place) = (inflow?, loss?);
@@ -35,13 +36,10 @@ impl Delta {
     fn check(&self, columns: &Columns) -> bool {
         if self.inflow_m3s.len() < 2 || self.inflow_m3s[0] != 0.0 || self.loss_m3s[0] != 0.0 {
             let expected = "at least two rows, the first with inflow 0 and loss 0".to_owned();
-            columns.fault(
-                0,
-                "rows",
-                format!("{} rows", self.inflow_m3s.len()),
-                expected,
-                "",
-            );
+            let rows = counted(self.inflow_m3s.len(), "row");
+            let (inflow, loss) = (self.inflow_m3s[0], self.loss_m3s[0]);
+            let found = format!("{rows}, the first with inflow {inflow} and loss {loss}");
+            columns.fault(columns.header_line, "rows", found, expected, "");
             return false;
         }
         let mut sound = true;

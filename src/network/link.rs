@@ -20,8 +20,6 @@ pub struct Link {
     pub capacity_m3s: Option<f64>,
     /// When a canal carries water.
     pub in_service: Service,
-    /// Line in its file, for faults.
-    pub line: usize,
 }
 
 /// What a link is.
@@ -83,7 +81,6 @@ impl Link {
             loss_fraction: loss,
             capacity_m3s,
             in_service: in_service?,
-            line: table.line_of("from"),
         })
     }
 }

@@ -27,8 +27,8 @@ impl MinimumFlow {
         let sector = table.text("sector");
         let flow = table.twelve("flow_m3s", Range::NotNegative);
         if !table.has("flow_m3s") {
-            let expected = "a number or 12 numbers, January to December".to_owned();
-            table.fault("flow_m3s", "nothing".into(), expected, String::new());
+            let expected = "a number or 12 numbers, January to December";
+            table.lacks(&["flow_m3s"], expected);
         }
         let in_service = Service::optional(table);
         table.finish();

@@ -15,6 +15,7 @@ pub mod service;
 pub mod storage;
 pub mod user;
 
+use crate::inputs::table::Origin;
 use delta::Delta;
 use inflow::Inflow;
 use link::{Link, LinkKind};
@@ -33,8 +34,8 @@ pub struct Node {
     pub basin: usize,
     /// What stands there.
     pub kind: NodeKind,
-    /// File and line of its table.
-    pub written: (String, usize),
+    /// The place of its table.
+    pub written: Origin,
 }
 
 /// What stands at a node.

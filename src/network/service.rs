@@ -16,8 +16,8 @@ impl Service {
     /// Reads `in_service = "YYYY-MM"` or `in_service = "YYYY-MM..YYYY-MM"`; either end may be left out.
     pub fn read(table: &Table) -> Option<Self> {
         if !table.has("in_service") {
-            let expected = "`in_service = \"YYYY-MM\"`, the month from which it works".to_owned();
-            table.fault("in_service", "nothing".into(), expected, String::new());
+            let expected = "the month from which it works, `in_service = \"YYYY-MM\"`";
+            table.lacks(&["in_service"], expected);
             return None;
         }
         Self::optional(table)
@@ -30,7 +30,7 @@ impl Service {
         }
         table.parsed(
             "in_service",
-            "\"YYYY-MM\", \"YYYY-MM..YYYY-MM\" or \"..YYYY-MM\"",
+            "\"YYYY-MM\", \"YYYY-MM..YYYY-MM\" or \"..YYYY-MM\", the first month not after the last",
         )
     }
 
@@ -49,9 +49,29 @@ impl std::str::FromStr for Service {
             "" => Ok(None),
             part => part.parse().map(Some),
         };
-        Ok(Self {
+        let service = Self {
             from: month(from)?,
             to: month(to)?,
-        })
+        };
+        match (service.from, service.to) {
+            (None, None) => Err(crate::time::NotAMonth(text.to_owned())),
+            (Some(from), Some(to)) if to < from => Err(crate::time::NotAMonth(text.to_owned())),
+            _ => Ok(service),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_has_an_end_and_does_not_end_before_it_begins() {
+        for text in ["1990-01", "1990-01..1990-01", "..1990-01", "1990-01.."] {
+            assert!(text.parse::<Service>().is_ok(), "{text}");
+        }
+        for text in ["", "..", "1990-02..1990-01", "1990"] {
+            assert!(text.parse::<Service>().is_err(), "{text}");
+        }
     }
 }

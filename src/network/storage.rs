@@ -81,8 +81,19 @@ impl Storage {
     pub fn reservoir(table: &Table) -> Option<Self> {
         let storage = Self::water(table, Vec::new(), &[]);
         let dam = Dam::read(table);
-        let mut storage = storage?;
-        storage.dam = Some(dam?);
+        let (mut storage, dam) = (storage?, dam?);
+        let top = storage.curve.volume_hm3[storage.curve.volume_hm3.len() - 1];
+        for (key, volume) in [
+            ("full_storage_km3", dam.full_hm3),
+            ("natural_storage_km3", dam.natural_hm3),
+        ] {
+            if volume > top {
+                let expected = format!("at most {}, where the curve ends", top / HM3_PER_KM3);
+                let found = format!("{}", volume / HM3_PER_KM3);
+                table.fault(key, found, expected, String::new());
+            }
+        }
+        storage.dam = Some(dam);
         Some(storage)
     }
 
@@ -108,8 +119,13 @@ impl Storage {
         }
         let shares: f64 = bodies.iter().map(|body| body.groundwater_fraction).sum();
         if sound && !bodies.is_empty() && (shares - 1.0).abs() > 1e-9 {
-            let expected = "shares of groundwater that add up to 1".to_owned();
-            table.fault("body", format!("{shares}"), expected, String::new());
+            let expected = "values of `groundwater_fraction` that add up to 1".to_owned();
+            table.fault(
+                "body",
+                format!("a sum of {shares}"),
+                expected,
+                String::new(),
+            );
             sound = false;
         }
         let storage = Self::water(table, bodies, &prefixes);
@@ -165,29 +181,27 @@ impl Dam {
         let dead = table.number("dead_storage_km3", Range::NotNegative);
         let full = table.number("full_storage_km3", Range::Positive);
         let tables = table.tables("rule");
-        if tables.is_empty() {
-            let hint = "what should the reservoir hold and release in each month?".to_owned();
-            table.fault(
-                "rule",
-                "nothing".into(),
-                "a table [[reservoir.rule]]".into(),
-                hint,
-            );
+        if !table.has("rule") {
+            let expected = "a table [[reservoir.rule]] with what to hold and release in each month";
+            table.lacks_table("rule", expected);
         }
         let read: Vec<Option<Rule>> = tables.iter().map(Rule::read).collect();
+        let (dead_km3, full_km3) = (dead?, full?);
+        if dead_km3 > full_km3 {
+            let expected = format!("at most the full storage, {full_km3}");
+            let found = format!("{dead_km3}");
+            table.fault("dead_storage_km3", found, expected, String::new());
+        }
+        let hm3 = |volume: f64| volume * HM3_PER_KM3;
+        let (dead, full) = (hm3(dead_km3), hm3(full_km3));
         let mut rules = read
             .into_iter()
             .collect::<Option<Vec<Rule>>>()
             .filter(|r| !r.is_empty())?;
-        rules.sort_by_key(|rule| rule.from);
-        let hm3 = |volume: f64| volume * HM3_PER_KM3;
-        let (dead, full) = (hm3(dead?), hm3(full?));
-        if dead > full {
-            let expected = format!("at most the full storage, {}", full / HM3_PER_KM3);
-            let found = format!("{}", dead / HM3_PER_KM3);
-            table.fault("dead_storage_km3", found, expected, String::new());
-            return None;
+        for (place, rule) in rules.iter().enumerate() {
+            rule.check(&tables[place], &rules[..place], full);
         }
+        rules.sort_by_key(|rule| rule.from);
         let natural_hm3 = hm3(natural.unwrap_or(0.0));
         Some(Self {
             in_service: in_service?,
@@ -214,16 +228,33 @@ impl Rule {
         let target = table.twelve(key, Range::NotNegative);
         let release = table.twelve("release_m3s", Range::NotNegative);
         let maximum = table.optional_number("maximum_release_m3s", Range::NotNegative);
-        table.finish();
         if !table.has(key) {
-            let expected = "a number or 12 numbers, January to December".to_owned();
-            table.fault(key, "nothing".into(), expected, String::new());
+            table.lacks(&[key], "a number or 12 numbers, January to December");
         }
+        table.finish();
         Some(Self {
             from,
             target_hm3: target?.map(|volume| volume * HM3_PER_KM3),
             release_m3s: release.unwrap_or([0.0; 12]),
             maximum_release_m3s: maximum,
         })
+    }
+
+    /// Refuses a target above the full storage, and a rule that begins with one of those before it.
+    fn check(&self, table: &Table, before: &[Self], full_hm3: f64) {
+        let highest = self.target_hm3.iter().copied().fold(0.0, f64::max);
+        if highest > full_hm3 {
+            let expected = format!("at most the full storage, {}", full_hm3 / HM3_PER_KM3);
+            let found = format!("{}", highest / HM3_PER_KM3);
+            table.fault("target_storage_km3", found, expected, String::new());
+        }
+        if before.iter().any(|rule| rule.from == self.from) {
+            let found = match self.from {
+                Some(from) => format!("a second rule from {from} on"),
+                None => "a second rule from the beginning on".to_owned(),
+            };
+            let expected = "a month of its own from which each rule is in force".to_owned();
+            table.fault("from", found, expected, String::new());
+        }
     }
 }

@@ -88,23 +88,18 @@ impl User {
             table.text("party"),
             table.text("sector"),
         );
-        let priority = table.optional_count("priority", 1);
-        if !table.has("priority") {
-            let expected = "a class of priority, 1 is served first".to_owned();
-            table.fault("priority", "nothing".into(), expected, String::new());
-        }
+        let priority = table.count("priority", 1, "a class of priority, 1 is served first");
         let takes_from = table.text("takes_from");
         let returns_to = table.optional_text("returns_to");
         let return_fraction = table.optional_number("return_fraction", Range::Fraction);
         let in_service = Service::optional(table);
         let on = table.flag("on", true);
         let demand = demand(table);
-        table.finish();
         let return_fraction = return_fraction.unwrap_or(0.0);
-        if return_fraction > 0.0 && returns_to.is_none() {
-            let expected = "`returns_to = \"NODE\"` for the water that returns".to_owned();
-            table.fault("returns_to", "nothing".into(), expected, String::new());
+        if return_fraction > 0.0 && !table.has("returns_to") {
+            table.lacks(&["returns_to"], "the node to which the water returns");
         }
+        table.finish();
         Some(Self {
             name: name?,
             party: party?,
@@ -124,16 +119,21 @@ fn demand(table: &Table) -> Option<Demand> {
     let volume = table.by_year("demand_km3_per_year", Range::NotNegative);
     let season = season(table);
     let irrigation = table.table("irrigation").map(|table| irrigation(&table));
-    match (table.has("demand_km3_per_year"), irrigation) {
-        (true, None) => Some(Demand::Volume {
+    match (table.has("demand_km3_per_year"), table.has("irrigation")) {
+        (true, false) => Some(Demand::Volume {
             km3_per_year: volume?,
             season: season?,
         }),
-        (false, Some(irrigation)) => irrigation,
-        (both, _) => {
-            let found = if both { "both" } else { "nothing" };
+        (false, true) => irrigation?,
+        (true, true) => {
+            let found = "both a volume and irrigation".to_owned();
             let expected = "either `demand_km3_per_year` or a table [user.irrigation]".to_owned();
-            table.fault("demand_km3_per_year", found.into(), expected, String::new());
+            table.fault("demand_km3_per_year", found, expected, String::new());
+            None
+        }
+        (false, false) => {
+            let expected = "either `demand_km3_per_year` or a table [user.irrigation]";
+            table.lacks(&["demand_km3_per_year", "irrigation"], expected);
             None
         }
     }
@@ -164,12 +164,18 @@ fn irrigation(table: &Table) -> Option<Demand> {
     let area = table.by_year("area_ha", Range::NotNegative);
     let depth = table.twelve("depth_mm", Range::NotNegative);
     let efficiency = table.number("efficiency", Range::Fraction);
-    table.finish();
-    for (key, found) in [("area_ha", area.is_some()), ("depth_mm", depth.is_some())] {
-        if !found && !table.has(key) {
-            table.fault(key, "nothing".into(), format!("`{key} = …`"), String::new());
+    for (key, expected) in [
+        (
+            "area_ha",
+            "an area, or areas by year `{ 1970 = 100, 1990 = 200 }`",
+        ),
+        ("depth_mm", "a number or 12 numbers, January to December"),
+    ] {
+        if !table.has(key) {
+            table.lacks(&[key], expected);
         }
     }
+    table.finish();
     if efficiency == Some(0.0) {
         let expected = Range::Positive.expected().to_owned();
         table.fault("efficiency", "0".into(), expected, String::new());

@@ -4,14 +4,14 @@ use ndarray::Array2;
 
 use super::patch::Patches;
 use super::{Place, Plan};
-use crate::faults::{Fault, nearest};
+use crate::faults::{Fault, counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Monthly, Series};
 use crate::model::Model;
 use crate::network::link::LinkKind;
 use crate::network::storage::{Operation, Storage};
 use crate::network::{Network, NodeKind};
-use crate::scenario::{Scenario, State};
+use crate::scenario::{Initial, Scenario, State};
 use crate::time::{Month, seconds_in_year};
 use crate::units::{HM3_PER_KM3, hm3_from_m3s};
 
@@ -23,16 +23,22 @@ struct Step {
 }
 
 impl Plan {
+    /// Puts down each change of a scenario that matches nothing in the network.
+    pub fn check_changes(folder: &Folder, network: &Network, scenario: &Scenario) {
+        Patches::of(folder, network, scenario);
+    }
+
     /// The plan of a scenario; none where a fault was put down.
     pub fn build(folder: &Folder, model: &Model, scenario: &Scenario) -> Option<Self> {
         let network = &model.network;
-        let patches = Patches::of(folder, network, scenario)?;
+        let patches = Patches::of(folder, network, scenario);
         let desk = Desk { folder, scenario };
-        let steps = desk.steps()?;
-        desk.check_series(network, &steps);
-        desk.check_rules(network, &steps);
+        let steps = desk.steps();
         let columns = desk.inflow_columns(network);
         let initial = desk.initial(model, &patches);
+        let steps = steps?;
+        desk.check_series(network, &steps);
+        desk.check_rules(network, &steps);
         if !folder.is_sound() {
             return None;
         }
@@ -184,18 +190,6 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn fault(&self, place: String, found: String, expected: String, hint: String) {
-        let file = self.scenario.file.clone();
-        self.folder.fault(Fault {
-            file,
-            line: 0,
-            place,
-            found,
-            expected,
-            hint,
-        });
-    }
-
     fn steps(&self) -> Option<Vec<Step>> {
         let period = self.scenario.period;
         let step = |month: Month| {
@@ -209,13 +203,14 @@ impl Desk<'_> {
         if steps.is_none() {
             let years = self.scenario.trace.len();
             let needed = period.last.year() - period.first.year() + 1;
-            let expected = format!("{needed} years for the period {period}");
-            self.fault(
-                "key `trace`".into(),
-                format!("{years} years"),
-                expected,
-                String::new(),
+            let expected = format!(
+                "{} for the period {period}",
+                counted(needed as usize, "year")
             );
+            let (found, hint) = (counted(years, "year"), String::new());
+            let timed = &self.scenario.timed;
+            self.folder
+                .fault(timed.fault("trace", found, expected, hint));
         }
         steps
     }
@@ -242,13 +237,13 @@ impl Desk<'_> {
             .filter(|m| !covered.contains(*m))
             .collect();
         if let (Some(first), Some(last)) = (missing.iter().min(), missing.iter().max()) {
-            let name = &self.scenario.name;
+            let asked_by = &self.scenario.timed.file;
             self.folder.fault(Fault {
                 file: self.folder.shown(&series.file),
                 line: 0,
                 place: "column `date`".to_owned(),
                 found: format!("the months {covered}"),
-                expected: format!("also {first} to {last} for the scenario `{name}`"),
+                expected: format!("also {first}..{last}, for the period or trace of {asked_by}"),
                 hint: "lengthen the series, or choose another period or trace".to_owned(),
             });
         }
@@ -263,15 +258,12 @@ impl Desk<'_> {
                 .map(|step| step.month)
                 .find(|month| dam.in_service.holds(*month) && dam.rule(*month).is_none());
             if let Some(month) = ruleless {
-                let (file, line) = network.nodes[node].written.clone();
-                self.folder.fault(Fault {
-                    file: self.folder.shown(&file),
-                    line,
-                    place: format!("[[reservoir]] \"{}\"", network.nodes[node].name),
-                    found: format!("no rule in force in {month}"),
-                    expected: "a rule for every month of service".to_owned(),
-                    hint: "leave `from` out of the first [[reservoir.rule]]".to_owned(),
-                });
+                let found = format!("no rule in force in {month}");
+                let expected = "a rule for every month of service".to_owned();
+                let hint = "leave `from` out of the first [[reservoir.rule]]".to_owned();
+                let written = &network.nodes[node].written;
+                self.folder
+                    .fault(written.fault("rule", found, expected, hint));
             }
         }
     }
@@ -299,12 +291,10 @@ impl Desk<'_> {
             known.dedup();
             let expected = "a column of at least one inflow file, without its unit".to_owned();
             let hint = nearest(name, known);
-            self.fault(
-                "key `inflow_column`".into(),
-                format!("`{name}`"),
-                expected,
-                hint,
-            );
+            let columned = &self.scenario.columned;
+            let found = format!("`{name}`");
+            self.folder
+                .fault(columned.fault("inflow_column", found, expected, hint));
         }
         columns.into_iter().map(Option::unwrap_or_default).collect()
     }
@@ -319,14 +309,14 @@ impl Desk<'_> {
                 .states
                 .iter()
                 .find(|state| state.storage == node.name && state.date == Some(first));
-            let state = patches.states[place].or(dated.map(|state| state.state));
+            let state = patches.states[place].as_ref().or(dated);
             let stores = storage
                 .dam
                 .as_ref()
                 .is_none_or(|dam| dam.in_service.holds(first));
             match (state, &storage.dam) {
                 (_, Some(dam)) if !stores => Some(dam.natural_hm3),
-                (Some(state), _) => self.volume(storage, &node.name, state),
+                (Some(state), _) => self.volume(storage, state),
                 (None, _) => {
                     self.missing_state(model, &node.name);
                     None
@@ -337,46 +327,52 @@ impl Desk<'_> {
         states.into_iter().collect()
     }
 
-    fn volume(&self, storage: &Storage, name: &str, state: State) -> Option<f64> {
+    fn volume(&self, storage: &Storage, initial: &Initial) -> Option<f64> {
         let levels = &storage.curve.level_m;
         let (low, high) = (levels[0], levels[levels.len() - 1]);
         let most = storage.curve.volume_hm3[levels.len() - 1];
-        let (volume, found) = match state {
-            State::LevelM(level) => (storage.curve.volume(level), format!("{level} m")),
+        let (volume, key, found) = match initial.state {
+            State::LevelM(level) => (storage.curve.volume(level), "level_m", format!("{level} m")),
             State::VolumeHm3(volume) => {
                 let found = format!("{} km³", volume / HM3_PER_KM3);
-                (Some(volume).filter(|volume| *volume <= most), found)
+                (
+                    Some(volume).filter(|volume| *volume <= most),
+                    "storage_km3",
+                    found,
+                )
             }
         };
         if volume.is_none() {
-            let expected = format!("{low} to {high} m, 0 to {} km³", most / HM3_PER_KM3);
-            self.fault(
-                format!("initial state of `{name}`"),
-                found,
-                expected,
-                String::new(),
+            let expected = format!(
+                "a state on the curve of `{}`: {low} to {high} m, 0 to {} km³",
+                initial.storage,
+                most / HM3_PER_KM3
             );
+            let fault = initial.written.fault(key, found, expected, String::new());
+            self.folder.fault(fault);
         }
         volume
     }
 
     fn missing_state(&self, model: &Model, name: &str) {
+        if self.folder.excuses(name) || self.folder.excuses("initial_states.toml") {
+            return;
+        }
         let dates = model.states.iter().filter(|state| state.storage == name);
         let dates: Vec<String> = dates
             .filter_map(|state| state.date)
             .map(|date| format!("`{date}`"))
             .collect();
-        let hint = match dates.is_empty() {
-            true => "add a [[state]] to initial_states.toml".to_owned(),
-            false => format!("initial_states.toml has {}", dates.join(", ")),
+        let hint = if dates.is_empty() {
+            "add a [[state]] to initial_states.toml".to_owned()
+        } else {
+            format!("initial_states.toml has it at {}", dates.join(", "))
         };
         let first = self.scenario.period.first;
-        let expected = format!("a state at the beginning of {first}");
-        self.fault(
-            format!("initial state of `{name}`"),
-            "nothing".into(),
-            expected,
-            hint,
-        );
+        let found = format!("no state of `{name}` at the beginning of {first}");
+        let expected = format!("a state of each lake and working reservoir in {first}");
+        let timed = &self.scenario.timed;
+        self.folder
+            .fault(timed.fault("period", found, expected, hint));
     }
 }

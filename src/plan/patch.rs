@@ -1,12 +1,12 @@
 //! The changes of a scenario, joined to the network by name.
 
-use crate::faults::{Fault, nearest};
+use crate::faults::nearest;
 use crate::inputs::folder::Folder;
 use crate::inputs::table::ByYear;
 use crate::network::link::LinkKind;
 use crate::network::user::Demand;
 use crate::network::{Network, Node, NodeKind};
-use crate::scenario::{Change, Growth, Pick, Scenario, State, What};
+use crate::scenario::{Change, Growth, Initial, Pick, Scenario, What};
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;
 
@@ -17,8 +17,8 @@ pub(super) struct Patches {
     capacity_m3s: Vec<Option<f64>>,
     links_on: Vec<Option<bool>>,
     dams_on: Vec<Option<bool>>,
-    /// State at the start of each node's storage, with the place of its table.
-    pub(super) states: Vec<Option<State>>,
+    /// State at the start of each node's storage.
+    pub(super) states: Vec<Option<Initial>>,
 }
 
 /// What the changes do to one user.
@@ -40,7 +40,7 @@ struct Added {
 
 impl Patches {
     /// Joins the changes to the network; a change that matches nothing is a fault.
-    pub(super) fn of(folder: &Folder, network: &Network, scenario: &Scenario) -> Option<Self> {
+    pub(super) fn of(folder: &Folder, network: &Network, scenario: &Scenario) -> Self {
         let mut patches = Self {
             inflows: vec![Vec::new(); network.nodes.len()],
             users: vec![UserPatch::default(); network.users.len()],
@@ -53,7 +53,7 @@ impl Patches {
             let desk = Desk { folder, change };
             patches.apply(&desk, network, &change.what);
         }
-        folder.is_sound().then_some(patches)
+        patches
     }
 
     fn apply(&mut self, desk: &Desk, network: &Network, what: &What) {
@@ -86,11 +86,13 @@ impl Patches {
             What::Initial(initial) => {
                 let storages = || network.storages().map(|(node, _)| &network.nodes[node]);
                 let names = storages().map(|node| node.name.as_str());
-                if let Some(node) = desk.known("storage", &initial.storage, names) {
+                if let Some(node) =
+                    desk.known("storage", &initial.storage, "a lake or reservoir", names)
+                {
                     let node = storages()
                         .nth(node)
                         .and_then(|node| network.node(&node.name));
-                    self.states[node.unwrap_or(0)] = Some(initial.state);
+                    self.states[node.unwrap_or(0)] = Some(initial.clone());
                 }
             }
             What::Growth(growth) => self.grow(desk, network, growth),
@@ -115,7 +117,8 @@ impl Patches {
                     .filter(|n| has_dam(n))
                     .map(|n| n.name.as_str());
                 let canals = canals(network).map(|link| network.links[link].name.as_str());
-                desk.known("name", name, users.chain(dams).chain(canals));
+                let all = users.chain(dams).chain(canals);
+                desk.known("name", name, "a user, canal or dam", all);
             }
         }
     }
@@ -129,10 +132,9 @@ impl Patches {
             .counted
             .iter()
             .map(|name| desk.user(network, "counted", name));
-        let Some(counted) = counted.collect::<Option<Vec<usize>>>() else {
-            return;
-        };
-        let present: f64 = counted.into_iter().map(gross).sum();
+        // Each name is looked for, so that each unknown one is told.
+        let counted: Vec<Option<usize>> = counted.collect();
+        let present: f64 = counted.into_iter().flatten().map(gross).sum();
         for (name, share) in &growth.shares {
             let Some(user) = desk.user(network, "growth", name) else {
                 continue;
@@ -245,45 +247,37 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn fault(&self, key: &str, found: String, expected: &str, hint: String) {
-        let (file, line, header) = self.change.written.clone();
-        let (place, expected) = (format!("{header}, key `{key}`"), expected.to_owned());
-        self.folder.fault(Fault {
-            file,
-            line,
-            place,
-            found,
-            expected,
-            hint,
-        });
+        let written = &self.change.written;
+        self.folder
+            .fault(written.fault(key, found, expected.to_owned(), hint));
     }
 
-    /// The place of a name among known ones.
+    /// The place of a name among those of `what`.
     fn known<'n>(
         &self,
         key: &str,
         name: &str,
+        what: &str,
         names: impl Iterator<Item = &'n str>,
     ) -> Option<usize> {
         let names: Vec<&str> = names.collect();
         let place = names.iter().position(|known| *known == name);
         if place.is_none() {
             let hint = nearest(name, names);
-            self.fault(key, format!("`{name}`"), "a name of the network", hint);
+            let expected = format!("the name of {what}");
+            self.fault(key, format!("`{name}`"), &expected, hint);
         }
         place
     }
 
     fn user(&self, network: &Network, key: &str, name: &str) -> Option<usize> {
-        self.known(
-            key,
-            name,
-            network.users.iter().map(|user| user.name.as_str()),
-        )
+        let names = network.users.iter().map(|user| user.name.as_str());
+        self.known(key, name, "a user", names)
     }
 
     fn canal(&self, network: &Network, name: &str) -> Option<usize> {
         let names = canals(network).map(|link| network.links[link].name.as_str());
-        let place = self.known("link", name, names)?;
+        let place = self.known("link", name, "a canal", names)?;
         canals(network).nth(place)
     }
 
@@ -339,7 +333,11 @@ impl Desk<'_> {
                 let mut names: Vec<&str> = all.iter().filter_map(of).collect();
                 names.sort_unstable();
                 names.dedup();
-                sound &= self.known(key, wanted, names.into_iter()).is_some();
+                let what = match *key {
+                    key if key == kind => format!("an {kind}").replace("an user", "a user"),
+                    key => format!("the {key} of an {kind}").replace("an user", "a user"),
+                };
+                sound &= self.known(key, wanted, &what, names.into_iter()).is_some();
             }
         }
         let fits = |candidate: &&Candidate| {
@@ -351,13 +349,11 @@ impl Desk<'_> {
         };
         let picked: Vec<usize> = all.iter().filter(fits).map(|c| c.place).collect();
         if picked.is_empty() && sound {
-            let expected = "keys that at least one fits together";
-            self.fault(
-                kind,
-                format!("no {kind} that fits all keys"),
-                expected,
-                String::new(),
-            );
+            let expected = format!("keys that together fit at least one {kind}");
+            let found = format!("no {kind} that fits all keys");
+            let written = &self.change.written;
+            let fault = written.whole(found, expected, String::new());
+            self.folder.fault(fault);
         }
         picked
     }

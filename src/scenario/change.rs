@@ -1,6 +1,6 @@
 //! One change of a scenario, as its table says it.
 
-use crate::inputs::table::{ByYear, Range, Table};
+use crate::inputs::table::{ByYear, Origin, Range, Table};
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;
 
@@ -9,8 +9,8 @@ use crate::units::HM3_PER_KM3;
 pub struct Change {
     /// What is changed.
     pub what: What,
-    /// File, line and header of the table, for faults.
-    pub written: (String, usize, String),
+    /// The place of its table.
+    pub written: Origin,
 }
 
 /// What a scenario can change.
@@ -65,6 +65,8 @@ pub struct Initial {
     pub date: Option<Month>,
     /// The state.
     pub state: State,
+    /// The place of its table.
+    pub written: Origin,
 }
 
 /// A gross withdrawal that grows to a total (equation E2).
@@ -97,9 +99,7 @@ impl Change {
         let mut changes = Vec::new();
         for (key, read) in kinds {
             for table in root.tables(key) {
-                let line = table.line_of("source");
-                let file = table.folder().shown(table.file());
-                let written = (file, line, format!("[[{key}]]"));
+                let written = table.origin();
                 let what = read(&table);
                 table.finish();
                 changes.extend(what.map(|what| Self { what, written }));
@@ -111,8 +111,8 @@ impl Change {
 
 fn factor(table: &Table) -> Option<ByYear> {
     if !table.has("factor") {
-        let expected = "a number, or numbers by year `{ 2024 = 1.0, 2040 = 2.0 }`".to_owned();
-        table.fault("factor", "nothing".into(), expected, String::new());
+        let expected = "a number, or numbers by year `{ 2024 = 1.0, 2040 = 2.0 }`";
+        table.lacks(&["factor"], expected);
     }
     table.by_year("factor", Range::NotNegative)
 }
@@ -135,16 +135,20 @@ fn inflow_factor(table: &Table) -> Option<What> {
 }
 
 fn months(table: &Table) -> Option<Vec<u32>> {
-    let numbers = table.numbers("months", Range::Positive)?;
-    let months: Option<Vec<u32>> = numbers
-        .iter()
-        .map(|number| (1..=12).find(|month| f64::from(*month) == *number))
-        .collect();
-    if months.is_none() {
-        let expected = "months from 1 to 12".to_owned();
-        table.fault("months", format!("{numbers:?}"), expected, String::new());
+    let numbers = table.numbers("months", Range::Finite)?;
+    let month = |number: &f64| (1..=12).find(|month| f64::from(*month) == *number);
+    let strangers = numbers.iter().filter(|number| month(number).is_none());
+    let strangers: Vec<String> = strangers.map(f64::to_string).collect();
+    if strangers.is_empty() && !numbers.is_empty() {
+        return Some(numbers.iter().filter_map(month).collect());
     }
-    months
+    let found = match numbers.is_empty() {
+        true => "no month".to_owned(),
+        false => strangers.join(", "),
+    };
+    let expected = "at least one month, each from 1 to 12".to_owned();
+    table.fault("months", found, expected, String::new());
+    None
 }
 
 fn demand(table: &Table) -> Option<What> {
@@ -161,12 +165,8 @@ fn demand(table: &Table) -> Option<What> {
 fn area(table: &Table) -> Option<What> {
     let user = table.text("user");
     if !table.has("area_ha") {
-        table.fault(
-            "area_ha",
-            "nothing".into(),
-            "an area in ha".into(),
-            String::new(),
-        );
+        let expected = "an area in ha, or areas by year `{ 2024 = 100, 2040 = 200 }`";
+        table.lacks(&["area_ha"], expected);
     }
     let area = table.by_year("area_ha", Range::NotNegative);
     Some(What::Area(user?, area?))
@@ -181,12 +181,7 @@ fn capacity(table: &Table) -> Option<What> {
 fn switch(table: &Table) -> Option<What> {
     let name = table.text("name");
     if !table.has("on") {
-        table.fault(
-            "on",
-            "nothing".into(),
-            "true or false".into(),
-            String::new(),
-        );
+        table.lacks(&["on"], "true or false");
     }
     Some(What::Switch(name?, table.optional_flag("on")?))
 }
@@ -200,15 +195,15 @@ impl Initial {
         let volume = table.optional_number("storage_km3", Range::NotNegative);
         // A range that the source states; a reader's warning, not used in the run.
         table.optional_number("uncertainty_m", Range::NotNegative);
-        if table.has("level_m") == table.has("storage_km3") {
-            let found = if table.has("level_m") {
-                "both"
-            } else {
-                "nothing"
-            };
-            let expected = "either `level_m` or `storage_km3`".to_owned();
-            table.fault("level_m", found.into(), expected, String::new());
-            return None;
+        let expected = "either `level_m` or `storage_km3`";
+        match (table.has("level_m"), table.has("storage_km3")) {
+            (true, true) => {
+                let found = "both a level and a volume".to_owned();
+                table.fault("level_m", found, expected.to_owned(), String::new());
+                return None;
+            }
+            (false, false) => table.lacks(&["level_m", "storage_km3"], expected),
+            _ => {}
         }
         let volume = volume.map(|volume| State::VolumeHm3(volume * HM3_PER_KM3));
         let state = level.map(State::LevelM).or(volume);
@@ -216,25 +211,24 @@ impl Initial {
             storage: storage?,
             date,
             state: state?,
+            written: table.origin(),
         })
     }
 }
 
 fn growth(table: &Table) -> Option<What> {
     let counted = table.texts("counted");
+    let expected = "the users whose withdrawals add up to the total";
     if !table.has("counted") {
-        let expected = "the users whose withdrawals add up to the total".to_owned();
-        table.fault("counted", "nothing".into(), expected, String::new());
+        table.lacks(&["counted"], expected);
+    }
+    if counted.as_ref().is_some_and(Vec::is_empty) {
+        let found = "an empty list".to_owned();
+        table.fault("counted", found, expected.to_owned(), String::new());
     }
     let total = table.number("total_km3_per_year", Range::NotNegative);
     let (from, by) = (table.year("from_year"), table.year("by_year"));
-    let shares: Vec<_> = table.tables("growth").iter().map(share).collect();
-    let shares = shares.into_iter().collect::<Option<Vec<_>>>()?;
-    let sum: f64 = shares.iter().map(|(_, share)| share).sum();
-    if (sum - 1.0).abs() > 1e-9 {
-        let expected = "tables [[withdrawal.growth]] whose shares add up to 1".to_owned();
-        table.fault("growth", format!("a sum of {sum}"), expected, String::new());
-    }
+    let shares = growing(table);
     let (from_year, by_year) = (from?, by?);
     if by_year <= from_year {
         let expected = format!("a year after {from_year}");
@@ -246,8 +240,25 @@ fn growth(table: &Table) -> Option<What> {
         total_km3_per_year,
         from_year,
         by_year,
-        shares,
+        shares: shares?,
     }))
+}
+
+/// The users that grow and their shares, which add up to 1.
+fn growing(table: &Table) -> Option<Vec<(String, f64)>> {
+    let expected = "tables [[withdrawal.growth]] whose shares add up to 1";
+    if !table.has("growth") {
+        table.lacks_table("growth", expected);
+        return None;
+    }
+    let shares: Vec<_> = table.tables("growth").iter().map(share).collect();
+    let shares = shares.into_iter().collect::<Option<Vec<_>>>()?;
+    let sum: f64 = shares.iter().map(|(_, share)| share).sum();
+    if (sum - 1.0).abs() > 1e-9 {
+        let found = format!("a sum of {sum}");
+        table.fault("growth", found, expected.to_owned(), String::new());
+    }
+    Some(shares)
 }
 
 fn share(table: &Table) -> Option<(String, f64)> {

@@ -8,7 +8,7 @@ mod resolve;
 pub use change::{Change, Growth, Initial, Pick, State, What};
 pub use resolve::{Scenario, resolve};
 
-use crate::inputs::table::Table;
+use crate::inputs::table::{Origin, Table, is_year};
 use crate::time::Period;
 
 /// A scenario as written: what it leaves out it takes from its base.
@@ -16,8 +16,10 @@ use crate::time::Period;
 pub struct Written {
     /// The file's name without ending; the folder of results is called so.
     pub name: String,
-    /// Its file as the user would open it.
-    pub file: String,
+    /// The place of its keys.
+    pub written: Origin,
+    /// Whether base, period and trace could be read; what is missing else follows from their faults.
+    pub is_clear: bool,
     /// A line that says what it shows.
     pub title: Option<String>,
     /// Scenario that it starts from.
@@ -39,13 +41,20 @@ pub struct Written {
 impl Written {
     /// Reads a scenario file.
     pub fn read(table: &Table, name: &str) -> Self {
+        let faults = table.folder().faults();
+        let (base, trace) = (table.optional_text("base"), trace(table));
+        let period = table.parsed(
+            "period",
+            "\"YYYY-MM..YYYY-MM\", the first month not after the last",
+        );
         let written = Self {
             name: name.to_owned(),
-            file: table.folder().shown(table.file()),
+            written: table.origin(),
+            is_clear: table.folder().faults() == faults,
             title: table.optional_text("title"),
-            base: table.optional_text("base"),
-            period: table.parsed("period", "a period \"YYYY-MM..YYYY-MM\""),
-            trace: trace(table),
+            base,
+            period,
+            trace,
             inflow_column: table.optional_text("inflow_column"),
             water_use: table.optional_flag("water_use"),
             structures: table.optional_flag("structures"),
@@ -56,16 +65,18 @@ impl Written {
     }
 }
 
-/// Reads `trace = ["1974..2023", "1970..1986"]` as a list of years.
+/// Reads `trace = ["1974..2023", "1970..1986"]` as a list of years; an empty list takes the simulated
+/// years themselves, whatever the base says.
 fn trace(table: &Table) -> Option<Vec<i32>> {
     let spans = table.texts("trace")?;
     let mut years = Vec::new();
     for span in &spans {
         let ends = span.split_once("..").unwrap_or((span, span));
-        match (ends.0.parse::<i32>(), ends.1.parse::<i32>()) {
-            (Ok(first), Ok(last)) if first <= last => years.extend(first..=last),
+        let year = |text: &str| text.parse::<i32>().ok().filter(|_| is_year(text));
+        match (year(ends.0), year(ends.1)) {
+            (Some(first), Some(last)) if first <= last => years.extend(first..=last),
             _ => {
-                let expected = "spans of years \"YYYY..YYYY\"".to_owned();
+                let expected = "spans of years \"YYYY..YYYY\" or single years \"YYYY\"".to_owned();
                 table.fault("trace", format!("`{span}`"), expected, String::new());
                 return None;
             }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Change, Written};
-use crate::faults::{Fault, nearest};
+use crate::faults::{listed, nearest};
 use crate::inputs::folder::Folder;
+use crate::inputs::table::Origin;
 use crate::time::Period;
 
 /// A scenario that is ready to be planned.
@@ -12,8 +13,8 @@ use crate::time::Period;
 pub struct Scenario {
     /// Its name.
     pub name: String,
-    /// Its file as the user would open it.
-    pub file: String,
+    /// The place of the keys of the scenario, itself or a base, that sets the period or the trace.
+    pub timed: Origin,
     /// A line that says what it shows.
     pub title: String,
     /// Months to simulate.
@@ -22,6 +23,8 @@ pub struct Scenario {
     pub trace: Vec<i32>,
     /// Column of the inflow files to take in place of the first.
     pub inflow_column: Option<String>,
+    /// The place of the keys of the scenario that names the column.
+    pub columned: Origin,
     /// Whether anybody uses water.
     pub water_use: bool,
     /// Whether dams store.
@@ -51,56 +54,63 @@ impl Scenario {
     }
 }
 
-/// Follows the bases of a scenario; faults are an unknown base, a ring of bases and a missing period.
+/// Follows the bases of a scenario; faults are an unknown base, a ring of bases and a missing period. None
+/// without a fault where a base could not be read.
 pub fn resolve(
     folder: &Folder,
     scenario: &Written,
     known: &BTreeMap<String, Written>,
 ) -> Option<Scenario> {
-    let fault = |key: &str, found: String, expected: &str, hint: String| {
-        let (place, expected) = (format!("key `{key}`"), expected.to_owned());
-        let file = scenario.file.clone();
-        folder.fault(Fault {
-            file,
-            line: 0,
-            place,
-            found,
-            expected,
-            hint,
-        });
+    let fault = |at: &Origin, key: &str, found: String, expected: &str, hint: String| {
+        folder.fault(at.fault(key, found, expected.to_owned(), hint));
     };
     let mut chain = vec![scenario];
     while let Some(base) = &chain[chain.len() - 1].base {
+        let at = &chain[chain.len() - 1].written;
         let Some(next) = known.get(base) else {
-            let hint = nearest(base, known.keys().map(String::as_str));
-            fault(
-                "base",
-                format!("`{base}`"),
-                "a scenario of the folder `scenarios`",
-                hint,
-            );
+            if !folder.excuses(base) {
+                let hint = nearest(base, known.keys().map(String::as_str));
+                let expected = "a scenario of the folder `scenarios`";
+                fault(at, "base", format!("`{base}`"), expected, hint);
+            }
             return None;
         };
+        if next.name == scenario.name {
+            let names = listed(chain.iter().map(|link| link.name.as_str()));
+            let found = format!("a ring of {names}");
+            fault(
+                &scenario.written,
+                "base",
+                found,
+                "bases that end",
+                String::new(),
+            );
+            return None;
+        }
         if chain.iter().any(|seen| seen.name == next.name) {
-            let found = format!("`{base}`, which leads back to itself");
-            fault("base", found, "bases that end", String::new());
+            // Told where the ring itself is.
             return None;
         }
         chain.push(next);
     }
+    if chain.iter().any(|link| !link.is_clear) {
+        return None;
+    }
     let Some(period) = chain.iter().find_map(|link| link.period) else {
         let hint = "write `period = \"YYYY-MM..YYYY-MM\"` or name a `base` that has one".to_owned();
-        fault(
-            "period",
-            "nothing".into(),
-            "a period here or in a base",
-            hint,
-        );
+        let at = &chain[chain.len() - 1].written;
+        let expected = "a period here or in a base";
+        fault(at, "period", "nothing".into(), expected, hint);
         return None;
+    };
+    let place_of = |sets: fn(&Written) -> bool| {
+        let link = chain.iter().find(|link| sets(link));
+        link.map_or_else(Origin::default, |link| link.written.clone())
     };
     Some(Scenario {
         name: scenario.name.clone(),
-        file: scenario.file.clone(),
+        timed: place_of(|link| link.period.is_some() || link.trace.is_some()),
+        columned: place_of(|link| link.inflow_column.is_some()),
         title: scenario
             .title
             .clone()
