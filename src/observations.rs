@@ -117,7 +117,8 @@ const COLUMNS: [&str; 10] = [
 /// is no network, because it has faults of its own.
 pub fn read(folder: &Folder, network: Option<&Network>) -> Vec<Observation> {
     let names = folder.names_in("observations");
-    let files = names.iter().filter(|name| name.ends_with(".csv"));
+    let is_table = |name: &str| name.strip_suffix(".csv").is_some();
+    let files = names.iter().filter(|name| is_table(name));
     files
         .flat_map(|name| read_file(folder, network, name).unwrap_or_default())
         .collect()

@@ -26,6 +26,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use proptest::prelude::*;
+use rivershare::model::Model;
+
 const MARK: &str = "=== standard error\n";
 
 #[test]
@@ -49,6 +52,81 @@ fn every_case_says_exactly_what_is_wrong() {
 #[test]
 fn the_model_that_the_cases_change_is_sound() {
     assert_eq!(said_of("", Path::new("the valid model")), "");
+}
+
+/// Texts that stand where a reader least expects them.
+const SNIPPETS: [&str; 24] = [
+    "",
+    "\n",
+    ",",
+    "\"",
+    "=",
+    "[",
+    "]",
+    "[[",
+    "{",
+    "#",
+    "-",
+    ".",
+    "..",
+    "0",
+    "-1",
+    "1e308",
+    "nan",
+    "inf",
+    "99999999999999999999",
+    "0000-00",
+    "9999-12",
+    "name = \"Weir\"\n",
+    "\u{feff}",
+    "é",
+];
+
+/// Where a file is changed (parts of its length), how many bytes go, and what comes in their place.
+type Edit = (prop::sample::Index, usize, prop::sample::Index);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_change_of_bytes_makes_the_load_panic(
+        file in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, any::<prop::sample::Index>()), 1..4),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder for the case");
+        let inputs = folder.path().join("inputs");
+        copy(&root().join("valid"), &inputs);
+        let files = files_below(&inputs);
+        let path = &files[file.index(files.len())];
+        let text = fs::read(path).expect("a file of the valid model");
+        fs::write(path, edited(text, &edits)).expect("the changed file");
+        // Sound or not: it returns.
+        let _ = Model::load(&inputs, &[]);
+    }
+}
+
+fn edited(mut text: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
+    for (place, gone, snippet) in edits {
+        let start = place.index(text.len() + 1);
+        let end = (start + gone).min(text.len());
+        let snippet = SNIPPETS[snippet.index(SNIPPETS.len())];
+        text.splice(start..end, snippet.bytes());
+    }
+    text
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut files = Vec::new();
+    for path in entries.map(|entry| entry.expect("an entry").path()) {
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
 }
 
 fn root() -> PathBuf {
@@ -174,7 +252,7 @@ impl Step<'_> {
 /// The lines that begin with a sign, without it and the space after it.
 fn lines_with(sign: char, lines: &[&str]) -> String {
     let bare = lines.iter().filter_map(|line| line.strip_prefix(sign));
-    bare.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+    bare.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"])
         .collect()
 }
 

@@ -127,7 +127,7 @@ impl<'f> Columns<'f> {
             self.strangers()
                 .any(|name| self.meant_by(name) == Some(column))
         };
-        if place.is_none() && !is_misspelt() {
+        if place.is_none() && !is_misspelt() && !self.is_headless() {
             let found = listed(self.header.iter().map(String::as_str));
             let expected = format!("a column `{column}`");
             self.fault(self.header_line, "header", found, expected, "");
@@ -138,6 +138,16 @@ impl<'f> Columns<'f> {
     /// Refuses columns that are not among `known`.
     pub fn only(&mut self, known: &[&str]) {
         self.known = known.iter().map(|name| (*name).to_owned()).collect();
+        if self.is_headless() {
+            let found = listed(self.header.iter().map(String::as_str));
+            let expected = format!(
+                "the names of the columns: {}",
+                listed(known.iter().copied())
+            );
+            let hint = "is the line with the names of the columns missing?";
+            self.fault(self.header_line, "header", found, expected, hint);
+            return;
+        }
         for name in self.strangers() {
             let expected = format!("one of {}", listed(known.iter().copied()));
             let hint = meant(self.meant_by(name));
@@ -149,6 +159,11 @@ impl<'f> Columns<'f> {
                 &hint,
             );
         }
+    }
+
+    /// Whether no column at all is known, so that the first row may not be a header.
+    fn is_headless(&self) -> bool {
+        !self.known.is_empty() && !self.header.iter().any(|name| self.known.contains(name))
     }
 
     /// Columns that are not known, where it was said which are.

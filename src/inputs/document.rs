@@ -79,7 +79,7 @@ pub fn read(folder: &Folder, file: &str, wanted_by: &str) -> Option<Value> {
     let (root, errors) = DeTable::parse_recoverable(&text);
     let mut last = 0;
     for error in &errors {
-        let line = line_at(&text, error.span().map_or(0, |span| span.start));
+        let line = line_at(text.as_bytes(), error.span().map_or(0, |span| span.start));
         // What comes after the first error of a line mostly follows from it.
         if line == last {
             continue;
@@ -97,26 +97,23 @@ pub fn read(folder: &Folder, file: &str, wanted_by: &str) -> Option<Value> {
     errors.is_empty().then(|| table(&text, 0, root.get_ref()))
 }
 
-fn line_at(text: &str, byte: usize) -> usize {
-    text.as_bytes()
-        .iter()
-        .take(byte)
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
+/// The line, from 1, on which a byte of a text stands.
+pub fn line_at(text: &[u8], byte: usize) -> usize {
+    let before = &text[..byte.min(text.len())];
+    before.split(|byte| *byte == b'\n').count()
 }
 
 fn table(text: &str, start: usize, entries: &DeTable) -> Value {
     let values = entries.iter().map(|(key, value)| {
         let mut converted = convert(text, value);
         if !matches!(&converted.kind, Kind::List(_)) {
-            converted.line = line_at(text, key.span().start);
+            converted.line = line_at(text.as_bytes(), key.span().start);
         }
         (key.get_ref().to_string(), converted)
     });
     let inline = text[start..].starts_with('{');
     Value {
-        line: line_at(text, start),
+        line: line_at(text.as_bytes(), start),
         kind: Kind::Table {
             values: values.collect(),
             inline,
@@ -142,7 +139,7 @@ fn convert(text: &str, value: &Spanned<DeValue>) -> Value {
         DeValue::Table(entries) => return table(text, start, entries),
     };
     Value {
-        line: line_at(text, start),
+        line: line_at(text.as_bytes(), start),
         kind,
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::document::line_at;
 use super::series::beside;
 use crate::faults::{Fault, Faults, meant, near};
 
@@ -128,7 +129,7 @@ impl Folder {
             ),
             Err(error) => {
                 let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = line_at(sound, sound.len());
                 self.fault(Fault {
                     file: self.shown(file),
                     line,
@@ -246,5 +247,9 @@ impl Folder {
 
 /// Bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| [byte >> 4, byte & 15];
+    let nibbles = bytes.iter().flat_map(digits);
+    nibbles
+        .filter_map(|nibble| char::from_digit(nibble.into(), 16))
+        .collect()
 }

@@ -265,17 +265,23 @@ fn months_in_order(columns: &Columns, dates: &[String]) -> Option<Month> {
     let months = months.into_iter().collect::<Option<Vec<Month>>>()?;
     let all: BTreeSet<Month> = months.iter().copied().collect();
     let mut next = months.first()?.plus(1);
-    let mut sound = true;
+    let (mut sound, mut in_order) = (true, true);
     for (row, line) in columns.lines().enumerate().skip(1) {
         let month = months[row];
-        if let Some(hint) = order_hint(month, next, &months[..row], &all) {
-            columns.fault(
-                line,
-                "column `date`",
-                month.to_string(),
-                next.to_string(),
-                &hint,
-            );
+        let hint = match order_of(month, next, &months[..row], &all) {
+            Order::Gap(1) => "1 month is missing".to_owned(),
+            Order::Gap(count) => format!("{count} months are missing"),
+            Order::Twice => "the month stands twice".to_owned(),
+            // One fault for the file: each month after it would be another.
+            Order::Elsewhere if in_order => {
+                in_order = false;
+                "the months are not in order".to_owned()
+            }
+            Order::Next | Order::Elsewhere => String::new(),
+        };
+        if !hint.is_empty() {
+            let (found, expected) = (month.to_string(), next.to_string());
+            columns.fault(line, "column `date`", found, expected, &hint);
             sound = false;
         }
         next = next.max(month.plus(1));
@@ -283,30 +289,28 @@ fn months_in_order(columns: &Columns, dates: &[String]) -> Option<Month> {
     months.first().copied().filter(|_| sound)
 }
 
-/// What is wrong with a month where `next` should stand; nothing where an earlier row was told already
-/// that months stand out of order.
-fn order_hint(
-    month: Month,
-    next: Month,
-    before: &[Month],
-    all: &BTreeSet<Month>,
-) -> Option<String> {
+/// How a month stands after those before it.
+#[derive(Debug, PartialEq, Eq)]
+enum Order {
+    Next,
+    Gap(i32),
+    Twice,
+    Elsewhere,
+}
+
+/// How a month stands where `next` should stand.
+fn order_of(month: Month, next: Month, before: &[Month], all: &BTreeSet<Month>) -> Order {
     if month == next {
-        return None;
-    }
-    if month > next && !all.contains(&next) {
-        let gap = all
-            .range(next..)
-            .next()
-            .map_or(1, |after| after.since(next));
-        let verb = if gap == 1 { "is" } else { "are" };
-        return Some(format!("{} {verb} missing", counted(gap as usize, "month")));
+        return Order::Next;
     }
     if before.contains(&month) {
-        return Some("the month stands twice".to_owned());
+        return Order::Twice;
     }
-    let told = month < next && before[0] < month;
-    (!told).then(|| "the months are not in order".to_owned())
+    let after = all.range(next..).next();
+    match after {
+        Some(after) if month > next && *after > next => Order::Gap(after.since(next)),
+        _ => Order::Elsewhere,
+    }
 }
 
 /// The first month, where the days are whole months without gap.

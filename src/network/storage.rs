@@ -79,7 +79,8 @@ pub struct Operation {
 impl Storage {
     /// Reads a `[[reservoir]]` table.
     pub fn reservoir(table: &Table) -> Option<Self> {
-        let storage = Self::water(table, Vec::new(), &[]);
+        let curve = Curve::read(table, &[]);
+        let storage = Self::water(table, Vec::new(), curve);
         let dam = Dam::read(table);
         let (mut storage, dam) = (storage?, dam?);
         let top = storage.curve.volume_hm3[storage.curve.volume_hm3.len() - 1];
@@ -128,12 +129,18 @@ impl Storage {
             );
             sound = false;
         }
-        let storage = Self::water(table, bodies, &prefixes);
-        storage.filter(|_| sound)
+        let curve = if sound {
+            Curve::read(table, &prefixes)
+        } else {
+            // Without its bodies the curve cannot be judged.
+            table.text("curve");
+            table.excuse("curve");
+            None
+        };
+        Self::water(table, bodies, curve)
     }
 
-    fn water(table: &Table, bodies: Vec<Body>, prefixes: &[String]) -> Option<Self> {
-        let curve = Curve::read(table, prefixes);
+    fn water(table: &Table, bodies: Vec<Body>, curve: Option<Curve>) -> Option<Self> {
         let precipitation = monthly(table, "precipitation", Unit::DepthMm);
         let evaporation = monthly(table, "evaporation", Unit::DepthMm);
         let groundwater = table.optional_number("groundwater_km3_per_year", Range::Finite);

@@ -117,12 +117,15 @@ impl User {
 
 fn demand(table: &Table) -> Option<Demand> {
     let volume = table.by_year("demand_km3_per_year", Range::NotNegative);
-    let season = season(table);
+    let season = table.has("season").then(|| season(table));
     let irrigation = table.table("irrigation").map(|table| irrigation(&table));
     match (table.has("demand_km3_per_year"), table.has("irrigation")) {
         (true, false) => Some(Demand::Volume {
             km3_per_year: volume?,
-            season: season?,
+            season: match season {
+                Some(season) => Some(season?),
+                None => None,
+            },
         }),
         (false, true) => irrigation?,
         (true, true) => {
@@ -139,11 +142,8 @@ fn demand(table: &Table) -> Option<Demand> {
     }
 }
 
-/// Shares of the months; `Some(None)` where left out, `None` where wrong.
-fn season(table: &Table) -> Option<Option<[f64; 12]>> {
-    if !table.has("season") {
-        return Some(None);
-    }
+/// Shares of the months; none where they are wrong.
+fn season(table: &Table) -> Option<[f64; 12]> {
     let season = table.twelve("season", Range::Fraction)?;
     let sum: f64 = season.iter().sum();
     // Shares are written with three decimals, so that twelve of them may miss 1 by 0.006.
@@ -157,7 +157,7 @@ fn season(table: &Table) -> Option<Option<[f64; 12]>> {
         );
         return None;
     }
-    Some(Some(season.map(|share| share / sum)))
+    Some(season.map(|share| share / sum))
 }
 
 fn irrigation(table: &Table) -> Option<Demand> {

@@ -318,7 +318,7 @@ impl Desk<'_> {
 
     /// The candidates that a pick means; each key that names nothing known is a fault.
     fn picked(&self, all: &[Candidate], pick: &Pick, kind: &str) -> Vec<usize> {
-        let keys: [(&str, &Option<String>, fn(&Candidate) -> Option<&str>); 5] = [
+        let keys: [(&str, &Option<String>, Property); 5] = [
             (kind, &pick.name, |candidate| Some(&candidate.name)),
             ("basin", &pick.basin, |candidate| Some(&candidate.basin)),
             ("party", &pick.party, |candidate| Some(&candidate.party)),
@@ -358,6 +358,9 @@ impl Desk<'_> {
         picked
     }
 }
+
+/// Gives the property of a candidate that a key names.
+type Property = fn(&Candidate) -> Option<&str>;
 
 /// An inflow or user with the properties by which a change can mean it.
 struct Candidate {

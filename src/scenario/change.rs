@@ -84,10 +84,13 @@ pub struct Growth {
     pub shares: Vec<(String, f64)>,
 }
 
+/// Reads the table of one kind of change.
+type Reader = fn(&Table) -> Option<What>;
+
 impl Change {
     /// Reads all changes of a scenario file, kind by kind.
     pub fn read_all(root: &Table) -> Vec<Self> {
-        let kinds: [(&str, fn(&Table) -> Option<What>); 7] = [
+        let kinds: [(&str, Reader); 7] = [
             ("inflow_factor", inflow_factor),
             ("demand", demand),
             ("area", area),
@@ -142,9 +145,10 @@ fn months(table: &Table) -> Option<Vec<u32>> {
     if strangers.is_empty() && !numbers.is_empty() {
         return Some(numbers.iter().filter_map(month).collect());
     }
-    let found = match numbers.is_empty() {
-        true => "no month".to_owned(),
-        false => strangers.join(", "),
+    let found = if numbers.is_empty() {
+        "no month".to_owned()
+    } else {
+        strangers.join(", ")
     };
     let expected = "at least one month, each from 1 to 12".to_owned();
     table.fault("months", found, expected, String::new());
