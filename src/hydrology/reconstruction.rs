@@ -286,7 +286,12 @@ fn mean_consumption_m3s(settings: &Settings, river: &River) -> f64 {
 fn facts_hold(settings: &Settings, flows: &[Flows]) -> bool {
     settings.lowest.iter().all(|fact| {
         let year = match fact.cumulated {
-            true => lowest_of(departures(&sums(settings, fact, flows, settings.synthetic_until))),
+            true => lowest_of(departures(&sums(
+                settings,
+                fact,
+                flows,
+                settings.synthetic_until,
+            ))),
             false => lowest_of(sums(settings, fact, flows, settings.period.last.year())),
         };
         year.is_some_and(|year| (fact.from..=fact.to).contains(&year))
@@ -303,9 +308,14 @@ fn sums(settings: &Settings, fact: &Lowest, flows: &[Flows], last: i32) -> Vec<(
     let first = settings.period.first;
     let of_year = |year: i32| {
         let start = Month::new(year, 1).since(first) as usize;
-        rivers.iter().map(|flows| flows[start..start + 12].iter().sum::<f64>()).sum()
+        rivers
+            .iter()
+            .map(|flows| flows[start..start + 12].iter().sum::<f64>())
+            .sum()
     };
-    (first.year()..=last).map(|year| (year, of_year(year))).collect()
+    (first.year()..=last)
+        .map(|year| (year, of_year(year)))
+        .collect()
 }
 
 /// The difference-integral curve: cumulated departures from the mean.
@@ -321,7 +331,10 @@ fn departures(sums: &[(i32, f64)]) -> Vec<(i32, f64)> {
 }
 
 fn lowest_of(years: Vec<(i32, f64)>) -> Option<i32> {
-    years.into_iter().min_by(|left, right| left.1.total_cmp(&right.1)).map(|(year, _)| year)
+    years
+        .into_iter()
+        .min_by(|left, right| left.1.total_cmp(&right.1))
+        .map(|(year, _)| year)
 }
 
 fn inflow_file(settings: &Settings, fraction: f64, columns: &[&Flows]) -> String {
