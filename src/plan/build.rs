@@ -8,6 +8,7 @@ use crate::faults::{Fault, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Monthly, Series};
 use crate::model::Model;
+use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
 use crate::network::storage::{Operation, Storage};
 use crate::network::{Network, NodeKind};
@@ -85,7 +86,7 @@ impl Plan {
                 .collect(),
             curves: storages
                 .iter()
-                .map(|(_, storage)| storage.curve.clone())
+                .map(|(node, row)| patches.curve(*node, row).clone())
                 .collect(),
             body_groundwater: storages
                 .iter()
@@ -326,7 +327,7 @@ impl Desk<'_> {
                 .is_none_or(|dam| dam.in_service.holds(first));
             match (state, &storage.dam) {
                 (_, Some(dam)) if !stores => Some(dam.natural_hm3),
-                (Some(state), _) => self.volume(storage, &node.name, state),
+                (Some(state), _) => self.volume(patches.curve(place, storage), &node.name, state),
                 (None, _) => {
                     self.missing_state(model, &node.name);
                     None
@@ -337,12 +338,12 @@ impl Desk<'_> {
         states.into_iter().collect()
     }
 
-    fn volume(&self, storage: &Storage, name: &str, state: State) -> Option<f64> {
-        let levels = &storage.curve.level_m;
+    fn volume(&self, curve: &Curve, name: &str, state: State) -> Option<f64> {
+        let levels = &curve.level_m;
         let (low, high) = (levels[0], levels[levels.len() - 1]);
-        let most = storage.curve.volume_hm3[levels.len() - 1];
+        let most = curve.volume_hm3[levels.len() - 1];
         let (volume, found) = match state {
-            State::LevelM(level) => (storage.curve.volume(level), format!("{level} m")),
+            State::LevelM(level) => (curve.volume(level), format!("{level} m")),
             State::VolumeHm3(volume) => {
                 let found = format!("{} km³", volume / HM3_PER_KM3);
                 (Some(volume).filter(|volume| *volume <= most), found)

@@ -3,7 +3,9 @@
 use crate::faults::{Fault, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::table::ByYear;
+use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
+use crate::network::storage::Storage;
 use crate::network::user::Demand;
 use crate::network::{Network, Node, NodeKind};
 use crate::scenario::{Change, Growth, Pick, Scenario, State, What};
@@ -17,8 +19,9 @@ pub(super) struct Patches {
     capacity_m3s: Vec<Option<f64>>,
     links_on: Vec<Option<bool>>,
     dams_on: Vec<Option<bool>>,
-    /// State at the start of each node's storage, with the place of its table.
+    /// State at the start of each node's storage.
     pub(super) states: Vec<Option<State>>,
+    curves: Vec<Option<Curve>>,
 }
 
 /// What the changes do to one user.
@@ -48,6 +51,7 @@ impl Patches {
             links_on: vec![None; network.links.len()],
             dams_on: vec![None; network.nodes.len()],
             states: vec![None; network.nodes.len()],
+            curves: vec![None; network.nodes.len()],
         };
         for change in &scenario.changes {
             let desk = Desk { folder, change };
@@ -83,14 +87,23 @@ impl Patches {
                 }
             }
             What::Switch(name, on) => self.switch(desk, network, name, *on),
+            What::Curve(name, curve) => {
+                if let Some(node) = desk.storage(network, name) {
+                    let bodies = |curve: &Curve| curve.bodies.len();
+                    let own = network.nodes[node]
+                        .storage()
+                        .map_or(0, |own| bodies(&own.curve));
+                    if bodies(curve) != own {
+                        let found = format!("{} bodies", bodies(curve));
+                        let expected = format!("{own} bodies as in the network");
+                        desk.fault("bodies", found, &expected, String::new());
+                    }
+                    self.curves[node] = Some(*curve.clone());
+                }
+            }
             What::Initial(initial) => {
-                let storages = || network.storages().map(|(node, _)| &network.nodes[node]);
-                let names = storages().map(|node| node.name.as_str());
-                if let Some(node) = desk.known("storage", &initial.storage, names) {
-                    let node = storages()
-                        .nth(node)
-                        .and_then(|node| network.node(&node.name));
-                    self.states[node.unwrap_or(0)] = Some(initial.state);
+                if let Some(node) = desk.storage(network, &initial.storage) {
+                    self.states[node] = Some(initial.state);
                 }
             }
             What::Growth(growth) => self.grow(desk, network, growth),
@@ -150,6 +163,11 @@ impl Patches {
                 desk.fault("growth", found, expected, String::new());
             }
         }
+    }
+
+    /// The curve of the storage at a node.
+    pub(super) fn curve<'a>(&'a self, node: usize, storage: &'a Storage) -> &'a Curve {
+        self.curves[node].as_ref().unwrap_or(&storage.curve)
     }
 
     /// What the inflow of a node is multiplied by.
@@ -279,6 +297,12 @@ impl Desk<'_> {
             name,
             network.users.iter().map(|user| user.name.as_str()),
         )
+    }
+
+    fn storage(&self, network: &Network, name: &str) -> Option<usize> {
+        let storages = || network.storages().map(|(node, _)| node);
+        let names = storages().map(|node| network.nodes[node].name.as_str());
+        storages().nth(self.known("storage", name, names)?)
     }
 
     fn canal(&self, network: &Network, name: &str) -> Option<usize> {
