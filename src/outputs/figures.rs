@@ -10,6 +10,7 @@ mod users;
 
 use super::chart::{Chart, Line, LineStyle};
 use super::report::Report;
+use crate::observations::Observation;
 use crate::results::Run;
 
 /// Colours by meaning, as places in the palette.
@@ -34,6 +35,7 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     let notes = notes(report, root);
     for chart in &mut charts {
         chart.subtitle = report.run.scenario.title.clone();
+        chart.notes.retain(|note| !note.is_empty());
         chart.notes.extend(notes.clone());
     }
     charts
@@ -68,6 +70,27 @@ fn notes(report: &Report, root: &str) -> Vec<String> {
         "rivershare {version} · scenario {scenario} · root {root}"
     ));
     notes
+}
+
+/// The publications of the points that `drawn` picks; empty where there are none.
+fn sources(report: &Report, drawn: impl Fn(&Observation) -> bool) -> String {
+    let months = report.run.months();
+    let within = |point: &&Observation| {
+        months.contains(&point.period.first) && months.contains(&point.period.last)
+    };
+    let points = report
+        .model
+        .observations
+        .iter()
+        .filter(within)
+        .filter(|point| drawn(point));
+    let mut names: Vec<&str> = points.map(|point| point.source.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("Published: {}.", names.join("; ")),
+    }
 }
 
 /// A warning where inflows are not observed.

@@ -321,12 +321,10 @@ impl Desk<'_> {
                 .iter()
                 .find(|state| state.storage == node.name && state.date == Some(first));
             let state = patches.states[place].or(dated.map(|state| state.state));
-            let stores = storage
-                .dam
-                .as_ref()
-                .is_none_or(|dam| dam.in_service.holds(first));
+            // Without a working dam there is only what nature holds, as if it had never been built.
+            let works = patches.dam_works(network, self.scenario, place, first);
             match (state, &storage.dam) {
-                (_, Some(dam)) if !stores => Some(dam.natural_hm3),
+                (_, Some(dam)) if !works => Some(dam.natural_hm3),
                 (Some(state), _) => self.volume(patches.curve(place, storage), &node.name, state),
                 (None, _) => {
                     self.missing_state(model, &node.name);

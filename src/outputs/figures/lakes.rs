@@ -1,12 +1,16 @@
 //! Charts of lakes and reservoirs: levels, balances, storages.
 
-use super::{annual_line, colour, slug};
+use super::{colour, slug, sources};
 use crate::observations::{Quantity, Statistic};
 use crate::outputs::chart::{Band, Chart, Content, Line, LineStyle, Panel, Part, Points};
 use crate::outputs::report::Report;
 use crate::outputs::tables::{LakeYear, years_of};
 use crate::results::Run;
 use crate::units::HM3_PER_KM3;
+
+/// What a natural lake level is, and what it is not.
+const NATURAL_LAKE: &str = "Natural: the same water without any use and without dams; losses of natural \
+     floodplains that use replaced are not restored, so that the level is an upper bound.";
 
 /// Lakes without an outlet: storage and node.
 pub(super) fn terminal_lakes(report: &Report) -> Vec<(usize, usize)> {
@@ -30,13 +34,21 @@ pub(super) fn levels(report: &Report) -> Vec<Chart> {
 
 fn level(report: &Report, storage: usize, node: usize) -> Chart {
     let name = &report.network().nodes[node].name;
-    let mut notes = vec!["Natural: the same water without any use and without dams.".to_owned()];
+    let mut notes = vec![NATURAL_LAKE.to_owned()];
     let bands: Vec<Band> = band(report, storage).into_iter().collect();
     if !bands.is_empty() {
         let count = report.draws.len() + 1;
         notes.push(format!(
-            "Band: least and greatest level of {count} draws of the synthetic years. Points: published levels."
+            "Band: least and greatest level of {count} draws of the synthetic years."
         ));
+    }
+    let points: Vec<Points> = published(report, name, Quantity::Level)
+        .into_iter()
+        .collect();
+    if !points.is_empty() {
+        notes.push(sources(report, |point| {
+            point.place == *name && point.quantity == Quantity::Level
+        }));
     }
     Chart {
         stem: format!("{}_level", slug(name)),
@@ -55,9 +67,7 @@ fn level(report: &Report, storage: usize, node: usize) -> Chart {
                         LineStyle::dashed(colour::NATURAL),
                     ),
                 ],
-                points: published(report, name, Quantity::Level, 1.0)
-                    .into_iter()
-                    .collect(),
+                points,
                 thresholds: Vec::new(),
                 include_zero: false,
             },
@@ -113,7 +123,7 @@ fn band(report: &Report, storage: usize) -> Option<Band> {
 }
 
 /// Published figures of a place within the years of the run.
-fn published(report: &Report, place: &str, quantity: Quantity, factor: f64) -> Option<Points> {
+fn published(report: &Report, place: &str, quantity: Quantity) -> Option<Points> {
     let months = report.run.months();
     let mut points = Points {
         name: "published".to_owned(),
@@ -132,10 +142,8 @@ fn published(report: &Report, place: &str, quantity: Quantity, factor: f64) -> O
             continue;
         }
         points.x.push(0.5 * (start + end));
-        points.y.push(point.value * factor);
-        points
-            .uncertainty
-            .push(point.uncertainty.map(|uncertainty| uncertainty * factor));
+        points.y.push(point.value);
+        points.uncertainty.push(point.uncertainty);
         points.periods.push((start, end));
     }
     (!points.x.is_empty()).then_some(points)
@@ -220,19 +228,35 @@ pub(super) fn storages(report: &Report) -> Vec<Chart> {
                 .iter()
                 .map(|(storage, _)| full(*storage))
                 .fold(0.0, f64::max);
+            let count = reservoirs.len();
             let shown = reservoirs
                 .into_iter()
                 .filter(|(storage, _)| full(*storage) > 0.05 * largest);
-            let panels: Vec<Panel> = shown
-                .map(|(storage, node)| storage_panel(report, storage, node))
+            let shown: Vec<(usize, usize)> = shown.collect();
+            let named: Vec<&String> = shown
+                .iter()
+                .map(|(_, node)| &network.nodes[*node].name)
                 .collect();
+            let panels: Vec<Panel> = shown
+                .iter()
+                .map(|(storage, node)| storage_panel(report, *storage, *node))
+                .collect();
+            let small = match count == shown.len() {
+                true => String::new(),
+                false => {
+                    "Reservoirs below a twentieth of the basin's largest are left out.".to_owned()
+                }
+            };
             let basin = &network.basins[basin];
             (!panels.is_empty()).then(|| Chart {
                 stem: format!("{}_storage", slug(basin)),
                 title: format!("{basin}: storage of reservoirs at the end of each month"),
                 panels,
                 notes: vec![
-                    "Reservoirs below a twentieth of the basin's largest are left out.".to_owned(),
+                    sources(report, |point| {
+                        point.quantity == Quantity::Storage && named.contains(&&point.place)
+                    }),
+                    small,
                 ],
                 ..Chart::default()
             })
@@ -259,22 +283,27 @@ fn storage_panel(report: &Report, storage: usize, node: usize) -> Panel {
             .collect(),
         style: LineStyle::solid(colour::RUN),
     };
-    let bound = |name, style, values: &ndarray::Array2<f64>| {
-        annual_line(name, run, style, |step| {
-            values[[step, storage]] / HM3_PER_KM3
-        })
+    let bound = |name: &str, style, values: &ndarray::Array2<f64>| Line {
+        name: name.to_owned(),
+        x: line.x.clone(),
+        y: values
+            .column(storage)
+            .iter()
+            .map(|hm3| hm3 / HM3_PER_KM3)
+            .collect(),
+        style,
     };
+    let bounds = [
+        bound("full storage", LineStyle::dotted(6), &run.plan.full),
+        bound("dead storage", LineStyle::dashed(6), &run.plan.dead),
+    ];
     Panel {
         title: name.clone(),
         y_label: "storage, km³".to_owned(),
         content: Content::Time {
             bands: Vec::new(),
-            lines: vec![
-                line,
-                bound("full storage", LineStyle::dotted(6), &run.plan.full),
-                bound("dead storage", LineStyle::dashed(6), &run.plan.dead),
-            ],
-            points: published(report, name, Quantity::Storage, 1.0)
+            lines: std::iter::once(line).chain(bounds).collect(),
+            points: published(report, name, Quantity::Storage)
                 .into_iter()
                 .collect(),
             thresholds: Vec::new(),

@@ -1,8 +1,8 @@
 //! Charts of rivers: flow over the borders, and along the main stem of each basin.
 
-use super::{annual_line, colour, slug};
+use super::{annual_line, colour, slug, sources};
 use crate::network::Network;
-use crate::observations::{Quantity, Statistic};
+use crate::observations::{Observation, Quantity, Statistic};
 use crate::outputs::chart::{Chart, Content, LineStyle, Panel, Points, ProfileLine, ProfilePoint};
 use crate::outputs::report::Report;
 use crate::outputs::tables::gauges;
@@ -20,14 +20,20 @@ pub(super) fn borders(report: &Report) -> Option<Chart> {
     if nodes.is_empty() {
         return None;
     }
+    let names: Vec<String> = nodes
+        .iter()
+        .map(|node| network.nodes[*node].name.clone())
+        .collect();
     let panels = nodes.into_iter().map(|node| border(report, node)).collect();
     Some(Chart {
         stem: "border_inflow".to_owned(),
         title: "Flow over the borders, annual means".to_owned(),
         panels,
         notes: vec![
-            "Natural: the same water without any use and without dams. Published: means of the drawn periods."
-                .to_owned(),
+            "Natural: the same water without any use and without dams.".to_owned(),
+            sources(report, |point| {
+                is_mean(point) && names.contains(&point.place)
+            }),
         ],
         ..Chart::default()
     })
@@ -145,12 +151,37 @@ fn profile(report: &Report, basin: usize) -> Option<Chart> {
                 points: published_profile(report, &stem),
             },
         }],
-        notes: vec![format!(
-            "Means of {}. Natural: without any use and without dams. Published means are of periods of their own (table summary).",
-            report.run.scenario.period
-        )],
+        notes: vec![
+            format!(
+                "Means of {}. Natural: without any use and without dams.",
+                report.run.scenario.period
+            ),
+            format!(
+                "Published means are of periods of their own: {}.",
+                published_words(report, &stem)
+            ),
+        ],
         ..Chart::default()
     })
+}
+
+/// Place, period and source of each published mean that is drawn.
+fn published_words(report: &Report, stem: &[usize]) -> String {
+    let network = report.network();
+    let words = stem.iter().flat_map(|node| {
+        let name = &network.nodes[*node].name;
+        let points = report.model.observations.iter();
+        points
+            .filter(move |point| is_mean(point) && point.place == *name)
+            .map(move |point| format!("{name} {} ({})", point.period, point.source))
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// Whether a published figure is the mean flow of a period.
+fn is_mean(point: &Observation) -> bool {
+    let flow = matches!(point.quantity, Quantity::Flow | Quantity::NaturalFlow);
+    flow && point.statistic == Statistic::Mean
 }
 
 fn published_profile(report: &Report, stem: &[usize]) -> Vec<ProfilePoint> {
@@ -158,9 +189,7 @@ fn published_profile(report: &Report, stem: &[usize]) -> Vec<ProfilePoint> {
     let points = stem.iter().enumerate().flat_map(|(place, node)| {
         let name = &network.nodes[*node].name;
         report.model.observations.iter().filter_map(move |point| {
-            let fits = point.place == *name
-                && matches!(point.quantity, Quantity::Flow)
-                && point.statistic == Statistic::Mean;
+            let fits = point.place == *name && is_mean(point);
             let label = "published mean of a period".to_owned();
             fits.then_some(ProfilePoint {
                 place,
