@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use rivershare::inputs::folder::hex;
 use sha2::{Digest, Sha256};
 
 const SMALL: &str = "tests/golden/two-parties/inputs";
@@ -84,6 +85,28 @@ fn the_shipped_baseline_runs_and_is_the_same_twice() {
             );
         }
     }
+    sample_is_current(&one);
+}
+
+/// The sample in `outputs/sample` is what the baseline writes; `RIVERSHARE_BLESS=1` writes it anew.
+fn sample_is_current(run: &BTreeMap<String, Vec<u8>>) {
+    let sample = Path::new("outputs/sample");
+    for name in [
+        "charts/balkhash_level.svg",
+        "charts/irtysh_profile.svg",
+        "tables/lake_balance_annual.csv",
+        "tables/party_balance_annual.csv",
+        "tables/summary.csv",
+        "manifest.json",
+    ] {
+        let (path, bytes) = (sample.join(name), &run[&format!("baseline/{name}")]);
+        if std::env::var_os("RIVERSHARE_BLESS").is_some() {
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(&path, bytes).expect("a file");
+        }
+        let known = std::fs::read(&path).expect("a sample");
+        assert!(known == *bytes, "{name} of outputs/sample is not current");
+    }
 }
 
 #[test]
@@ -92,12 +115,7 @@ fn the_manifest_seals_every_file_and_names_no_time_or_place() {
     let done = run_small(out.path(), &[]);
     assert!(done.status.success());
     let files = files(&out.path().join("baseline"));
-    let hash = |bytes: &[u8]| -> String {
-        Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
-    };
+    let hash = |bytes: &[u8]| hex(&Sha256::digest(bytes));
     let manifest: serde_json::Value =
         serde_json::from_slice(&files["manifest.json"]).expect("JSON");
     let listed = manifest["files"].as_object().expect("files");

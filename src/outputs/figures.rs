@@ -34,7 +34,7 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(lakes::storages(report));
     let notes = notes(report, root);
     for chart in &mut charts {
-        chart.subtitle = report.run.scenario.title.clone();
+        chart.subtitle.clone_from(&report.run.scenario.title);
         chart.notes.retain(|note| !note.is_empty());
         chart.notes.extend(notes.clone());
     }
@@ -50,9 +50,7 @@ pub fn comparison_figures(reports: &[Report], root: &str) -> Vec<Chart> {
         .collect();
     for chart in &mut charts {
         chart.subtitle = format!("comparison of {}", names.join(", "));
-        chart
-            .notes
-            .extend(reports.first().iter().flat_map(|report| origin(report)));
+        chart.notes.extend(reports.first().and_then(origin));
         chart.notes.push(format!(
             "rivershare {} · root {root}",
             env!("CARGO_PKG_VERSION")
@@ -110,7 +108,9 @@ pub fn slug(name: &str) -> String {
         match letter {
             'a'..='z' | '0'..='9' => slug.push(letter),
             // Letters beyond ASCII keep names apart by their code.
-            letter if letter.is_alphanumeric() => slug.push_str(&format!("u{:x}", letter as u32)),
+            letter if letter.is_alphanumeric() => {
+                slug.extend(letter.escape_unicode().filter(char::is_ascii_alphanumeric))
+            }
             _ if slug.is_empty() || slug.ends_with('_') => {}
             _ => slug.push('_'),
         }

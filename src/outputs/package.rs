@@ -8,7 +8,7 @@ use super::table::Table;
 
 /// The description of some tables; `notice` states the terms of the data.
 pub fn describe(name: &str, title: &str, notice: &str, tables: &[Table]) -> Vec<u8> {
-    let resources: Vec<Value> = tables.iter().map(|table| resource(table)).collect();
+    let resources: Vec<Value> = tables.iter().map(resource).collect();
     let mut package = json!({
         "profile": "tabular-data-package",
         "name": package_name(name),

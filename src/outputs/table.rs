@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn numbers_read_back_to_the_same_float() {
-        let numbers = [0.1 + 0.2, 1e-300, 123_456_789.012_345_67, -0.0, 1.0];
+        let numbers: [f64; 5] = [0.1 + 0.2, 1e-300, 123_456_789.012_345_67, -0.0, 1.0];
         let rows = numbers.map(|number| ("1961-01", "Boran, gauge", number, 2.0));
         let text = String::from_utf8(Table::of(&FLOWS, rows).csv).expect("UTF-8");
         let mut reader = csv::Reader::from_reader(text.as_bytes());
