@@ -14,6 +14,8 @@ pub enum Quantity {
     Level,
     /// Flow at a node, m³/s.
     Flow,
+    /// Flow at a node without any use and without dams, m³/s.
+    NaturalFlow,
     /// Storage, km³.
     Storage,
     /// Evaporation of a lake, km³ a year.
@@ -37,9 +39,10 @@ pub enum Statistic {
     Maximum,
 }
 
-const QUANTITIES: [(&str, &str, Quantity); 7] = [
+const QUANTITIES: [(&str, &str, Quantity); 8] = [
     ("level", "m", Quantity::Level),
     ("flow", "m3s", Quantity::Flow),
+    ("natural_flow", "m3s", Quantity::NaturalFlow),
     ("storage", "km3", Quantity::Storage),
     ("evaporation", "km3_per_year", Quantity::Evaporation),
     ("river_inflow", "km3_per_year", Quantity::RiverInflow),
@@ -237,7 +240,7 @@ fn known_place(
     let bodies = network.storages().flat_map(|(_, storage)| &storage.bodies);
     let bodies = bodies.map(|body| body.name.as_str());
     let (expected, names): (&str, Vec<&str>) = match quantity {
-        Some(Quantity::Flow) => ("the name of a node", nodes.collect()),
+        Some(Quantity::Flow | Quantity::NaturalFlow) => ("the name of a node", nodes.collect()),
         Some(_) => (
             "the name of a lake, reservoir or body of a lake",
             lakes.chain(bodies).collect(),

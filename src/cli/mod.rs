@@ -3,12 +3,16 @@
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
 mod check;
+mod new;
 mod reconstruct;
+mod run;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::results::RunError;
 
 /// Water allocation on rivers that cross borders.
 #[derive(Debug, Parser)]
@@ -29,8 +33,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run scenarios: tables, charts and a manifest for each.
+    Run(run::Run),
     /// Check all inputs and show every fault at once.
     Check(check::Check),
+    /// Write a small working model to start one's own river from.
+    New(new::New),
     /// Build the reconstructed inflow and climate series from the published figures.
     Reconstruct(reconstruct::Reconstruct),
 }
@@ -55,7 +63,7 @@ impl Voice {
     /// Tells what went wrong on standard error.
     fn complain(self, error: &Failure) {
         match (self.json, error) {
-            (true, Failure::Faults(faults)) => {
+            (true, Failure::Faults(faults) | Failure::Run(RunError::Faults(faults))) => {
                 for fault in faults.iter() {
                     eprintln!("{}", serde_json::json!({ "kind": "fault", "fault": fault }));
                 }
@@ -77,6 +85,15 @@ pub(crate) enum Failure {
     /// Bad inputs.
     #[error(transparent)]
     Faults(#[from] crate::faults::Faults),
+    /// A run without results.
+    #[error(transparent)]
+    Run(#[from] crate::results::RunError),
+    /// Results that cannot be written.
+    #[error(transparent)]
+    Folder(#[from] crate::outputs::folder::FolderError),
+    /// A folder that is not empty.
+    #[error("{0}: is not empty\n    hint      name a new folder")]
+    NotEmpty(String),
     /// Series that cannot be built.
     #[error(transparent)]
     CannotBuild(#[from] crate::hydrology::reconstruction::CannotBuild),
@@ -106,6 +123,8 @@ pub fn main() -> ExitCode {
         json: arguments.json,
     };
     let done = match &arguments.command {
+        Command::Run(run) => run.run(&arguments.inputs, voice),
+        Command::New(new) => new.run(voice),
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
     };

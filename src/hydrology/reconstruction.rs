@@ -10,7 +10,7 @@ use std::fmt::Write;
 use nalgebra::DMatrix;
 
 use super::anomalies::{Stream, correlated, lognormal};
-use super::settings::{LakeRain, River, Settings};
+use super::settings::{LakeRain, Lowest, River, Settings};
 use crate::time::{Month, seconds_in_year};
 use crate::units::{hm3_from_m3s, m3s_from_hm3};
 
@@ -92,7 +92,7 @@ pub fn build(settings: &Settings) -> Result<BTreeMap<String, String>, CannotBuil
     for (place, river) in settings.rivers.iter().enumerate() {
         for part in &river.parts {
             let columns: Vec<&Flows> = variants.iter().map(|flows| &flows[place]).collect();
-            let text = inflow_file(settings, river, part.fraction, &columns);
+            let text = inflow_file(settings, part.fraction, &columns);
             files.insert(part.file.clone(), text);
         }
     }
@@ -136,19 +136,20 @@ fn anomalies(
             (
                 year,
                 factors
-                    .map(|(river, deviate)| anomaly(river, year, deviate))
+                    .map(|(river, z)| lognormal(z, river.cv) * spell(river, year))
                     .collect(),
             )
         })
         .collect()
 }
 
-fn anomaly(river: &River, year: i32, deviate: f64) -> f64 {
+/// Factor of the known spells in a year.
+fn spell(river: &River, year: i32) -> f64 {
     let spells = river
         .spells
         .iter()
         .filter(|spell| (spell.from..=spell.to).contains(&year));
-    lognormal(deviate, river.cv) * spells.map(|spell| spell.factor).product::<f64>()
+    spells.map(|spell| spell.factor).product()
 }
 
 /// Flows of all rivers: at their gauges, then made natural, then without the rivers that join above.
@@ -226,7 +227,8 @@ fn shape(
             (Years::Flat, _) => Ok(regime),
             (Years::Draw(_), Some(factors)) => Ok(regime * factors[place]),
             (Years::Draw(_), None) if wetness.covers(month) => {
-                Ok(regime * wetness.factor(month, river.elasticity))
+                let wet = wetness.factor(month, river.elasticity);
+                Ok(regime * wet * spell(river, month.year()))
             }
             _ => Err(CannotBuild::Climate {
                 climate: river.climate.clone(),
@@ -280,29 +282,62 @@ fn mean_consumption_m3s(settings: &Settings, river: &River) -> f64 {
     volume * 1e6 / (from..=to).map(seconds_in_year).sum::<f64>()
 }
 
-/// Whether each sum of rivers has its lowest synthetic year where it is known to be.
+/// Whether each sum of rivers is lowest where it is known to be.
 fn facts_hold(settings: &Settings, flows: &[Flows]) -> bool {
     settings.lowest.iter().all(|fact| {
-        let rivers = settings.rivers.iter().zip(flows);
-        let rivers: Vec<&Flows> = rivers
-            .filter(|(river, _)| fact.rivers.contains(&river.name))
-            .map(|(_, flows)| flows)
-            .collect();
-        let first = settings.period.first;
-        let year_sum = |year: i32| {
-            let start = Month::new(year, 1).since(first) as usize;
-            rivers
-                .iter()
-                .map(|flows| flows[start..start + 12].iter().sum::<f64>())
-                .sum::<f64>()
+        let year = match fact.cumulated {
+            true => lowest_of(departures(&sums(
+                settings,
+                fact,
+                flows,
+                settings.synthetic_until,
+            ))),
+            false => lowest_of(sums(settings, fact, flows, settings.period.last.year())),
         };
-        let sums = (first.year()..=settings.period.last.year()).map(|year| (year, year_sum(year)));
-        let lowest = sums.min_by(|left, right| left.1.total_cmp(&right.1));
-        lowest.is_some_and(|(year, _)| (fact.from..=fact.to).contains(&year))
+        year.is_some_and(|year| (fact.from..=fact.to).contains(&year))
     })
 }
 
-fn inflow_file(settings: &Settings, river: &River, fraction: f64, columns: &[&Flows]) -> String {
+/// Sum of a fact's rivers in each year up to `last`.
+fn sums(settings: &Settings, fact: &Lowest, flows: &[Flows], last: i32) -> Vec<(i32, f64)> {
+    let rivers = settings.rivers.iter().zip(flows);
+    let rivers: Vec<&Flows> = rivers
+        .filter(|(river, _)| fact.rivers.contains(&river.name))
+        .map(|(_, flows)| flows)
+        .collect();
+    let first = settings.period.first;
+    let of_year = |year: i32| {
+        let start = Month::new(year, 1).since(first) as usize;
+        rivers
+            .iter()
+            .map(|flows| flows[start..start + 12].iter().sum::<f64>())
+            .sum()
+    };
+    (first.year()..=last)
+        .map(|year| (year, of_year(year)))
+        .collect()
+}
+
+/// The difference-integral curve: cumulated departures from the mean.
+fn departures(sums: &[(i32, f64)]) -> Vec<(i32, f64)> {
+    let mean = sums.iter().map(|(_, sum)| sum).sum::<f64>() / sums.len() as f64;
+    let mut curve = 0.0;
+    sums.iter()
+        .map(|(year, sum)| {
+            curve += sum - mean;
+            (*year, curve)
+        })
+        .collect()
+}
+
+fn lowest_of(years: Vec<(i32, f64)>) -> Option<i32> {
+    years
+        .into_iter()
+        .min_by(|left, right| left.1.total_cmp(&right.1))
+        .map(|(year, _)| year)
+}
+
+fn inflow_file(settings: &Settings, fraction: f64, columns: &[&Flows]) -> String {
     let mut text = String::new();
     let source =
         "reconstruction from published means, regime and variability (inputs/reconstruction)";
@@ -319,7 +354,6 @@ fn inflow_file(settings: &Settings, river: &River, fraction: f64, columns: &[&Fl
         }
         let _ = writeln!(text, ",{}", quality(settings, month));
     }
-    let _ = river;
     text
 }
 

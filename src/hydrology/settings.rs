@@ -28,7 +28,7 @@ pub struct Settings {
     pub climates: BTreeMap<String, Wetness>,
     /// Precipitation of each climate region relative to its calendar month's mean.
     pub rains: BTreeMap<String, Wetness>,
-    /// Years in which a sum of rivers must have its lowest synthetic year.
+    /// Dated facts about the lowest flows.
     pub lowest: Vec<Lowest>,
     /// Rivers in the order of files and tables.
     pub rivers: Vec<River>,
@@ -38,11 +38,13 @@ pub struct Settings {
     pub users: BTreeMap<String, User>,
 }
 
-/// A dated fact: the sum of some rivers is lowest within some years.
+/// A dated fact: the sum of some rivers, or its difference-integral curve, is lowest within some years.
 #[derive(Clone, Debug)]
 pub struct Lowest {
     /// Names of the rivers.
     pub rivers: Vec<String>,
+    /// Whether the curve of cumulated departures from the synthetic years' mean is meant.
+    pub cumulated: bool,
     /// First year.
     pub from: i32,
     /// Last year.
@@ -92,7 +94,7 @@ pub struct PeriodMean {
     pub mean_m3s: f64,
 }
 
-/// A known low or high spell among the synthetic years.
+/// A known low or high spell.
 #[derive(Clone, Copy, Debug)]
 pub struct Spell {
     /// First year.
@@ -256,9 +258,11 @@ fn climate(table: &Table) -> Option<(String, Wetness, Wetness)> {
 
 fn lowest(table: &Table) -> Option<Lowest> {
     let (rivers, from, to) = (table.texts("rivers"), table.year("from"), table.year("to"));
+    let cumulated = table.flag("cumulated", false);
     table.finish();
     Some(Lowest {
         rivers: rivers?,
+        cumulated,
         from: from?,
         to: to?,
     })

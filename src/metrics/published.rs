@@ -1,4 +1,4 @@
-//! The value that a run gives for a published figure.
+//! The value that a run gives for a published figure; a natural flow is asked of the natural twin.
 
 use crate::observations::{Observation, Quantity, Statistic};
 use crate::results::{LakeStep, Run};
@@ -13,7 +13,7 @@ pub fn simulated(run: &Run, observation: &Observation) -> Option<f64> {
     }
     let steps = period.first.since(first) as usize..=period.last.since(first) as usize;
     let values: Option<Vec<f64>> = match observation.quantity {
-        Quantity::Flow => {
+        Quantity::Flow | Quantity::NaturalFlow => {
             let node = run.network.node(&observation.place)?;
             Some(steps.map(|step| run.flow_m3s(step, node)).collect())
         }
@@ -35,13 +35,15 @@ pub fn simulated(run: &Run, observation: &Observation) -> Option<f64> {
     };
     let values = values?;
     Some(match observation.statistic {
-        Statistic::Mean if observation.quantity == Quantity::Flow => {
-            mean_flow(run, observation, &values)
-        }
+        Statistic::Mean if is_flow(observation.quantity) => mean_flow(run, observation, &values),
         Statistic::Mean => values.iter().sum::<f64>() / values.len() as f64,
         Statistic::Minimum => values.iter().copied().fold(f64::INFINITY, f64::min),
         Statistic::Maximum => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     })
+}
+
+fn is_flow(quantity: Quantity) -> bool {
+    matches!(quantity, Quantity::Flow | Quantity::NaturalFlow)
 }
 
 /// Mean flow by the lengths of the months.

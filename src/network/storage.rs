@@ -50,6 +50,8 @@ pub struct Rule {
     pub release_m3s: [f64; 12],
     /// Most that the outlets release, m³/s; more leaves only as spill.
     pub maximum_release_m3s: Option<f64>,
+    /// Dead storage while the rule is in force, hm³; the dam's own where left out.
+    pub dead_hm3: Option<f64>,
 }
 
 /// One body of a lake: the part on one side of a strait.
@@ -171,9 +173,9 @@ impl Storage {
         match dam.rule(month).filter(|_| dam_works) {
             None => left_alone(dam.natural_hm3, dam.natural_hm3),
             Some(rule) => Operation {
-                dead_hm3: dam.dead_hm3,
+                dead_hm3: rule.dead_hm3.unwrap_or(dam.dead_hm3),
                 full_hm3: dam.full_hm3,
-                target_hm3: rule.target_hm3[month.index()].clamp(dam.dead_hm3, dam.full_hm3),
+                target_hm3: rule.target_hm3[month.index()].min(dam.full_hm3),
                 least_m3s: rule.release_m3s[month.index()],
                 most_m3s: rule.maximum_release_m3s.unwrap_or(free),
             },
@@ -235,6 +237,7 @@ impl Rule {
         let target = table.twelve(key, Range::NotNegative);
         let release = table.twelve("release_m3s", Range::NotNegative);
         let maximum = table.optional_number("maximum_release_m3s", Range::NotNegative);
+        let dead = table.optional_number("dead_storage_km3", Range::NotNegative);
         if !table.has(key) {
             table.lacks(&[key], "a number or 12 numbers, January to December");
         }
@@ -244,16 +247,22 @@ impl Rule {
             target_hm3: target?.map(|volume| volume * HM3_PER_KM3),
             release_m3s: release.unwrap_or([0.0; 12]),
             maximum_release_m3s: maximum,
+            dead_hm3: dead.map(|volume| volume * HM3_PER_KM3),
         })
     }
 
-    /// Refuses a target above the full storage, and a rule that begins with one of those before it.
+    /// Refuses volumes above the full storage, and a rule that begins with one of those before it.
     fn check(&self, table: &Table, before: &[Self], full_hm3: f64) {
         let highest = self.target_hm3.iter().copied().fold(0.0, f64::max);
-        if highest > full_hm3 {
-            let expected = format!("at most the full storage, {}", full_hm3 / HM3_PER_KM3);
-            let found = format!("{}", highest / HM3_PER_KM3);
-            table.fault("target_storage_km3", found, expected, String::new());
+        for (key, volume) in [
+            ("target_storage_km3", highest),
+            ("dead_storage_km3", self.dead_hm3.unwrap_or(0.0)),
+        ] {
+            if volume > full_hm3 {
+                let expected = format!("at most the full storage, {}", full_hm3 / HM3_PER_KM3);
+                let found = format!("{}", volume / HM3_PER_KM3);
+                table.fault(key, found, expected, String::new());
+            }
         }
         if before.iter().any(|rule| rule.from == self.from) {
             let found = match self.from {

@@ -1,2 +1,13 @@
-//! What a run writes.
+//! What a run writes: tables, charts, a description of their columns, and the evidence of all of it.
+
+pub mod catalogue;
 pub mod chart;
+pub mod figures;
+pub mod folder;
+pub mod manifest;
+pub mod map;
+pub mod package;
+pub mod report;
+pub mod table;
+pub mod tables;
+pub mod write;

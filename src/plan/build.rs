@@ -8,6 +8,7 @@ use crate::faults::{Fault, counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Monthly, Series};
 use crate::model::Model;
+use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
 use crate::network::storage::{Operation, Storage};
 use crate::network::{Network, NodeKind};
@@ -67,23 +68,11 @@ impl Plan {
             ends: network.ends.clone(),
             river: network.river.clone(),
             rivers_in: rivers_in(network),
-            passes: network
-                .links
-                .iter()
-                .map(|link| 1.0 - link.loss_fraction)
-                .collect(),
+            passes: passes(network),
             paths: network.paths.clone(),
-            return_fractions: network
-                .users
-                .iter()
-                .map(|user| user.return_fraction)
-                .collect(),
+            return_fractions: return_fractions(network),
             service_order: service_order(network),
-            minimum_nodes: network
-                .minimum_flows
-                .iter()
-                .map(|(_, node)| *node)
-                .collect(),
+            minimum_nodes: minimum_nodes(network),
             deltas: network
                 .nodes
                 .iter()
@@ -91,7 +80,7 @@ impl Plan {
                 .collect(),
             curves: storages
                 .iter()
-                .map(|(_, storage)| storage.curve.clone())
+                .map(|(node, row)| patches.curve(*node, row).clone())
                 .collect(),
             body_groundwater: storages
                 .iter()
@@ -156,6 +145,22 @@ fn places(network: &Network) -> Vec<Place> {
         .map(|node| &node.kind)
         .map(place)
         .collect()
+}
+
+/// Part of what enters each link that leaves it.
+fn passes(network: &Network) -> Vec<f64> {
+    let losses = network.links.iter().map(|link| link.loss_fraction);
+    losses.map(|loss| 1.0 - loss).collect()
+}
+
+fn return_fractions(network: &Network) -> Vec<f64> {
+    let users = network.users.iter();
+    users.map(|user| user.return_fraction).collect()
+}
+
+fn minimum_nodes(network: &Network) -> Vec<usize> {
+    let flows = network.minimum_flows.iter();
+    flows.map(|(_, node)| *node).collect()
 }
 
 fn rivers_in(network: &Network) -> Vec<Vec<usize>> {
@@ -310,13 +315,11 @@ impl Desk<'_> {
                 .iter()
                 .find(|state| state.storage == node.name && state.date == Some(first));
             let state = patches.states[place].as_ref().or(dated);
-            let stores = storage
-                .dam
-                .as_ref()
-                .is_none_or(|dam| dam.in_service.holds(first));
+            // Without a working dam there is only what nature holds, as if it had never been built.
+            let works = patches.dam_works(network, self.scenario, place, first);
             match (state, &storage.dam) {
-                (_, Some(dam)) if !stores => Some(dam.natural_hm3),
-                (Some(state), _) => self.volume(storage, state),
+                (_, Some(dam)) if !works => Some(dam.natural_hm3),
+                (Some(state), _) => self.volume(patches.curve(place, storage), state),
                 (None, _) => {
                     self.missing_state(model, &node.name);
                     None
@@ -327,12 +330,12 @@ impl Desk<'_> {
         states.into_iter().collect()
     }
 
-    fn volume(&self, storage: &Storage, initial: &Initial) -> Option<f64> {
-        let levels = &storage.curve.level_m;
+    fn volume(&self, curve: &Curve, initial: &Initial) -> Option<f64> {
+        let levels = &curve.level_m;
         let (low, high) = (levels[0], levels[levels.len() - 1]);
-        let most = storage.curve.volume_hm3[levels.len() - 1];
+        let most = curve.volume_hm3[levels.len() - 1];
         let (volume, key, found) = match initial.state {
-            State::LevelM(level) => (storage.curve.volume(level), "level_m", format!("{level} m")),
+            State::LevelM(level) => (curve.volume(level), "level_m", format!("{level} m")),
             State::VolumeHm3(volume) => {
                 let found = format!("{} km³", volume / HM3_PER_KM3);
                 (

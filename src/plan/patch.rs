@@ -1,9 +1,11 @@
 //! The changes of a scenario, joined to the network by name.
 
-use crate::faults::nearest;
+use crate::faults::{counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::table::ByYear;
+use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
+use crate::network::storage::Storage;
 use crate::network::user::Demand;
 use crate::network::{Network, Node, NodeKind};
 use crate::scenario::{Change, Growth, Initial, Pick, Scenario, What};
@@ -19,6 +21,7 @@ pub(super) struct Patches {
     dams_on: Vec<Option<bool>>,
     /// State at the start of each node's storage.
     pub(super) states: Vec<Option<Initial>>,
+    curves: Vec<Option<Curve>>,
 }
 
 /// What the changes do to one user.
@@ -48,6 +51,7 @@ impl Patches {
             links_on: vec![None; network.links.len()],
             dams_on: vec![None; network.nodes.len()],
             states: vec![None; network.nodes.len()],
+            curves: vec![None; network.nodes.len()],
         };
         for change in &scenario.changes {
             let desk = Desk { folder, change };
@@ -83,16 +87,16 @@ impl Patches {
                 }
             }
             What::Switch(name, on) => self.switch(desk, network, name, *on),
-            What::Initial(initial) => {
-                let storages = || network.storages().map(|(node, _)| &network.nodes[node]);
-                let names = storages().map(|node| node.name.as_str());
-                if let Some(node) =
-                    desk.known("storage", &initial.storage, "a lake or reservoir", names)
+            What::Curve(name, curve) => {
+                if let Some(node) = desk.storage(network, name)
+                    && desk.curve_fits(&network.nodes[node], curve)
                 {
-                    let node = storages()
-                        .nth(node)
-                        .and_then(|node| network.node(&node.name));
-                    self.states[node.unwrap_or(0)] = Some(initial.clone());
+                    self.curves[node] = Some(*curve.clone());
+                }
+            }
+            What::Initial(initial) => {
+                if let Some(node) = desk.storage(network, &initial.storage) {
+                    self.states[node] = Some(initial.clone());
                 }
             }
             What::Growth(growth) => self.grow(desk, network, growth),
@@ -152,6 +156,11 @@ impl Patches {
                 desk.fault("growth", found, expected, String::new());
             }
         }
+    }
+
+    /// The curve of the storage at a node.
+    pub(super) fn curve<'a>(&'a self, node: usize, storage: &'a Storage) -> &'a Curve {
+        self.curves[node].as_ref().unwrap_or(&storage.curve)
     }
 
     /// What the inflow of a node is multiplied by.
@@ -273,6 +282,34 @@ impl Desk<'_> {
     fn user(&self, network: &Network, key: &str, name: &str) -> Option<usize> {
         let names = network.users.iter().map(|user| user.name.as_str());
         self.known(key, name, "a user", names)
+    }
+
+    fn storage(&self, network: &Network, name: &str) -> Option<usize> {
+        let storages = || network.storages().map(|(node, _)| node);
+        let names = storages().map(|node| network.nodes[node].name.as_str());
+        storages().nth(self.known("storage", name, "a lake or reservoir", names)?)
+    }
+
+    /// Refuses a curve without the bodies of its lake, and one that ends below the full storage.
+    fn curve_fits(&self, node: &Node, curve: &Curve) -> bool {
+        let Some(storage) = node.storage() else {
+            return false;
+        };
+        if curve.bodies.len() != storage.bodies.len() {
+            let found = counted(curve.bodies.len(), "text");
+            let expected =
+                counted(storage.bodies.len(), "text") + ", one for each body of the lake";
+            self.fault("bodies", found, &expected, String::new());
+            return false;
+        }
+        let top = curve.volume_hm3[curve.volume_hm3.len() - 1];
+        let full = storage.dam.as_ref().map_or(0.0, |dam| dam.full_hm3);
+        if full > top {
+            let found = format!("a curve up to {} km³", top / HM3_PER_KM3);
+            let expected = format!("at least the full storage, {} km³", full / HM3_PER_KM3);
+            self.fault("curve", found, &expected, String::new());
+        }
+        full <= top
     }
 
     fn canal(&self, network: &Network, name: &str) -> Option<usize> {

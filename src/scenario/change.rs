@@ -1,6 +1,7 @@
 //! One change of a scenario, as its table says it.
 
 use crate::inputs::table::{ByYear, Origin, Range, Table};
+use crate::network::curve::Curve;
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;
 
@@ -28,6 +29,8 @@ pub enum What {
     Switch(String, bool),
     /// `[[initial]]`: sets the state of a storage at the start.
     Initial(Initial),
+    /// `[[curve]]`: gives a lake or reservoir another curve.
+    Curve(String, Box<Curve>),
     /// `[[withdrawal]]`: lets the gross withdrawal of some users grow to a total.
     Growth(Growth),
 }
@@ -90,13 +93,14 @@ type Reader = fn(&Table) -> Option<What>;
 impl Change {
     /// Reads all changes of a scenario file, kind by kind.
     pub fn read_all(root: &Table) -> Vec<Self> {
-        let kinds: [(&str, Reader); 7] = [
+        let kinds: [(&str, Reader); 8] = [
             ("inflow_factor", inflow_factor),
             ("demand", demand),
             ("area", area),
             ("capacity", capacity),
             ("switch", switch),
             ("initial", |table| Initial::read(table).map(What::Initial)),
+            ("curve", curve),
             ("withdrawal", growth),
         ];
         let mut changes = Vec::new();
@@ -218,6 +222,13 @@ impl Initial {
             written: table.origin(),
         })
     }
+}
+
+fn curve(table: &Table) -> Option<What> {
+    let storage = table.text("storage");
+    let bodies = table.texts("bodies").unwrap_or_default();
+    let curve = Curve::read(table, &bodies);
+    Some(What::Curve(storage?, Box::new(curve?)))
 }
 
 fn growth(table: &Table) -> Option<What> {

@@ -1,0 +1,162 @@
+//! `rivershare run`.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Failure, Voice};
+use crate::faults::{Fault, Faults, nearest};
+use crate::model::Model;
+use crate::outputs::folder::Folder;
+use crate::outputs::report::Report;
+use crate::outputs::write::{Written, write, write_comparison};
+use crate::scenario::Scenario;
+use crate::time::Period;
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Names of scenarios of the inputs, or scenario files; the model's own choice where left out.
+    scenarios: Vec<PathBuf>,
+    /// Folder that receives a folder of results for each scenario.
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    out: PathBuf,
+    /// Months to simulate, in place of the scenario's period.
+    #[arg(long, value_name = "YYYY-MM..YYYY-MM")]
+    period: Option<Period>,
+    /// Replace a folder that holds something else.
+    #[arg(long)]
+    force: bool,
+}
+
+/// Folder of the comparison where several scenarios run.
+const COMPARISON: &str = "comparison";
+
+impl Run {
+    pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
+        let model = Model::load(inputs, &self.files(inputs))?;
+        let scenarios = self.chosen(&model)?;
+        let mut reports = Vec::new();
+        for scenario in &scenarios {
+            let start = Instant::now();
+            let folder = Folder::begin(&self.out, &scenario.name, self.force)?;
+            let report = Report::of(&model, inputs, scenario)?;
+            let computed = start.elapsed().as_secs_f64();
+            let written = write(&report, folder, &log(computed))?;
+            announce(voice, &report, &written);
+            reports.push(report);
+        }
+        if reports.len() > 1 {
+            let folder = Folder::begin(&self.out, COMPARISON, self.force)?;
+            let written = write_comparison(&reports, folder, &log(0.0))?;
+            let text = format!(
+                "comparison: {}\nroot {}",
+                written.folder.display(),
+                written.root
+            );
+            voice.say("written", &text);
+        }
+        Ok(())
+    }
+
+    /// Scenario files that do not belong to the folder of inputs.
+    fn files(&self, inputs: &Path) -> Vec<PathBuf> {
+        let own = inputs.join("scenarios").canonicalize().ok();
+        let foreign = |path: &&PathBuf| {
+            let folder = path
+                .canonicalize()
+                .ok()
+                .and_then(|path| Some(path.parent()?.to_owned()));
+            is_file(path) && (folder.is_none() || folder != own)
+        };
+        self.scenarios.iter().filter(foreign).cloned().collect()
+    }
+
+    fn chosen(&self, model: &Model) -> Result<Vec<Scenario>, Failure> {
+        let mut names: Vec<String> = self.scenarios.iter().map(|path| name_of(path)).collect();
+        if names.is_empty() {
+            names.push(model.default_scenario.clone());
+        }
+        let mut faults = Faults::default();
+        let mut chosen: Vec<Scenario> = Vec::new();
+        for name in &names {
+            match model.scenarios.get(name) {
+                _ if chosen.iter().any(|scenario| scenario.name == *name) => {}
+                Some(scenario) => {
+                    let period = self.period.unwrap_or(scenario.period);
+                    chosen.push(Scenario {
+                        period,
+                        ..scenario.clone()
+                    });
+                }
+                None => faults.push(unknown(name, model)),
+            }
+        }
+        Ok(faults.or(Some(chosen))?)
+    }
+}
+
+/// Whether an argument means a file and not the name of a scenario.
+fn is_file(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "toml") || path.components().count() > 1
+}
+
+fn name_of(path: &Path) -> String {
+    match is_file(path) {
+        true => path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        false => path.to_string_lossy().into_owned(),
+    }
+}
+
+fn unknown(name: &str, model: &Model) -> Fault {
+    Fault {
+        file: "command line".to_owned(),
+        line: 0,
+        place: "scenario".to_owned(),
+        found: format!("`{name}`"),
+        expected: "the name of a scenario of the inputs, or a scenario file".to_owned(),
+        hint: nearest(name, model.scenarios.keys().map(String::as_str)),
+    }
+}
+
+/// Wall time, threads and system: the only file without a promise of bytes holds them.
+fn log(computed_seconds: f64) -> Vec<u8> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let host = std::env::var("HOSTNAME").unwrap_or_default();
+    let log = json!({
+        "compute_seconds": computed_seconds,
+        "threads": threads,
+        "host": host,
+        "system": std::env::consts::OS,
+        "processor": std::env::consts::ARCH,
+    });
+    let mut text = serde_json::to_vec_pretty(&log).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+fn announce(voice: Voice, report: &Report, written: &Written) {
+    let scenario = &report.run.scenario;
+    let words = report.reconstructed();
+    let inputs = match words.is_empty() {
+        true => String::new(),
+        false => format!("\ninflows are reconstructed: {}", words.join(", ")),
+    };
+    voice.say(
+        "written",
+        &format!(
+            "{}: {}, {} months, every balance closes\n{}{inputs}\nroot {}",
+            scenario.name,
+            scenario.period,
+            scenario.period.len(),
+            written.folder.display(),
+            written.root,
+        ),
+    );
+}

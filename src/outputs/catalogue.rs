@@ -1,0 +1,305 @@
+//! The catalogue of result tables: every column with its type, unit and meaning.
+//!
+//! It feeds the data package; a test holds it against the headers that are written.
+
+/// A table of results.
+#[derive(Clone, Copy, Debug)]
+pub struct TableEntry {
+    /// File name below `tables/` without ending.
+    pub name: &'static str,
+    /// What it holds.
+    pub description: &'static str,
+    /// Columns that together name a row.
+    pub key: &'static [&'static str],
+    /// Its columns in order.
+    pub columns: &'static [Column],
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Name in the header; a unit is its ending.
+    pub name: &'static str,
+    /// Type in the data package.
+    pub kind: Kind,
+    /// What it holds.
+    pub description: &'static str,
+}
+
+/// Type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A month YYYY-MM.
+    Month,
+    /// A whole number.
+    Integer,
+    /// A number that reads back to the same 64-bit float.
+    Number,
+    /// A text.
+    Text,
+}
+
+impl Column {
+    /// The unit that its name ends in; none for texts, dates and counts.
+    pub fn unit(&self) -> Option<&'static str> {
+        const UNITS: [(&str, &str); 4] = [
+            ("_m3s", "m³/s"),
+            ("_km3", "km³"),
+            ("_km2", "km²"),
+            ("_m", "m"),
+        ];
+        let known = UNITS.iter().find(|(ending, _)| self.name.ends_with(ending));
+        known
+            .filter(|_| self.kind == Kind::Number)
+            .map(|(_, unit)| *unit)
+    }
+}
+
+const fn text(name: &'static str, description: &'static str) -> Column {
+    Column {
+        name,
+        kind: Kind::Text,
+        description,
+    }
+}
+
+const fn number(name: &'static str, description: &'static str) -> Column {
+    Column {
+        name,
+        kind: Kind::Number,
+        description,
+    }
+}
+
+const fn integer(name: &'static str, description: &'static str) -> Column {
+    Column {
+        name,
+        kind: Kind::Integer,
+        description,
+    }
+}
+
+const DATE: Column = Column {
+    name: "date",
+    kind: Kind::Month,
+    description: "month",
+};
+const YEAR: Column = integer("year", "calendar year");
+
+/// Flows at gauges and outlets.
+pub const FLOWS: TableEntry = TableEntry {
+    name: "flows_monthly",
+    description: "Mean flow of each month at gauges and outlets, in the run and in its natural twin",
+    key: &["date", "place"],
+    columns: &[
+        DATE,
+        text("place", "gauge or outlet"),
+        number("flow_m3s", "mean flow that arrives at the place"),
+        number(
+            "natural_flow_m3s",
+            "the same without any use and without dams",
+        ),
+    ],
+};
+
+/// States of lakes and reservoirs.
+pub const STORAGES: TableEntry = TableEntry {
+    name: "storages_monthly",
+    description: "Storage, level and area of lakes, their bodies and reservoirs at the end of each month",
+    key: &["date", "place"],
+    columns: &[
+        DATE,
+        text("place", "lake, body of a lake, or reservoir"),
+        number("storage_km3", "volume at the end of the month"),
+        number("level_m", "level at the end of the month"),
+        number("area_km2", "area at the end of the month"),
+    ],
+};
+
+macro_rules! lake_columns {
+    ($time:expr) => {
+        &[
+            $time,
+            text("lake", "lake, body of a lake, or reservoir"),
+            number(
+                "level_m",
+                "mean level: of a month the mean of its ends, of a year that of its months",
+            ),
+            number("start_level_m", "level at the start"),
+            number("end_level_m", "level at the end"),
+            number("area_km2", "mean area"),
+            number("river_inflow_km3", "river water that arrives at the shore"),
+            number("precipitation_km3", "rain on the water"),
+            number(
+                "groundwater_km3",
+                "groundwater into the lake, negative out of it",
+            ),
+            number("evaporation_km3", "evaporation from the water"),
+            number(
+                "outflow_km3",
+                "to river and users; from a body also the net flow to the next one",
+            ),
+            number("storage_change_km3", "change of volume"),
+            number(
+                "residual_km3",
+                "what the other columns leave unexplained: rounding",
+            ),
+            number(
+                "natural_level_m",
+                "mean level without any use and without dams",
+            ),
+            number(
+                "natural_river_inflow_km3",
+                "river inflow without any use and without dams",
+            ),
+        ]
+    };
+}
+
+/// Lake balances by month.
+pub const LAKE_MONTHS: TableEntry = TableEntry {
+    name: "lake_balance_monthly",
+    description: "Water balance of lakes, their bodies and reservoirs by month",
+    key: &["date", "lake"],
+    columns: lake_columns!(DATE),
+};
+
+/// Lake balances by year.
+pub const LAKE_YEARS: TableEntry = TableEntry {
+    name: "lake_balance_annual",
+    description: "Water balance of lakes, their bodies and reservoirs by calendar year",
+    key: &["year", "lake"],
+    columns: lake_columns!(YEAR),
+};
+
+/// Inflow of lakes by river.
+pub const LAKE_INFLOWS: TableEntry = TableEntry {
+    name: "lake_inflow_annual",
+    description: "River water that arrives at each lake, by river and calendar year",
+    key: &["year", "lake", "river"],
+    columns: &[
+        YEAR,
+        text("lake", "lake, or body of a lake"),
+        text("river", "last place of the river before the lake"),
+        number("inflow_km3", "volume that arrives"),
+    ],
+};
+
+/// Lake levels of all draws.
+pub const LAKE_DRAWS: TableEntry = TableEntry {
+    name: "lake_level_draws_annual",
+    description: "Mean level of each lake by year in each draw of the synthetic years",
+    key: &["year", "lake", "draw"],
+    columns: &[
+        YEAR,
+        text("lake", "lake"),
+        text(
+            "draw",
+            "column of the inflow files; `flow` is the run itself",
+        ),
+        number("level_m", "mean level of the year"),
+    ],
+};
+
+/// Deliveries.
+pub const ALLOCATION: TableEntry = TableEntry {
+    name: "allocation_monthly",
+    description: "Demand and delivery of users and minimum flows by month",
+    key: &["date", "user"],
+    columns: &[
+        DATE,
+        text("user", "user or minimum flow"),
+        text("party", "party whose use it is"),
+        text("sector", "sector"),
+        number("demand_km3", "asked for at the point of use"),
+        number("delivered_km3", "delivered there"),
+        number("consumed_km3", "not returned"),
+        number("returned_km3", "returned to the river in the same month"),
+        number("shortage_km3", "demand less delivery"),
+        text(
+            "limited_by",
+            "what kept it from more; empty where it was served in full",
+        ),
+    ],
+};
+
+macro_rules! account_columns {
+    ($group:expr) => {
+        &[
+            YEAR,
+            $group,
+            number("formed_km3", "formed on the territory"),
+            number("received_km3", "received from the territories of others"),
+            number("precipitation_km3", "rain on lakes and reservoirs"),
+            number("groundwater_km3", "groundwater into lakes and reservoirs"),
+            number("consumed_km3", "consumed by users"),
+            number("evaporation_km3", "evaporated from lakes and reservoirs"),
+            number("lost_km3", "lost in reaches, canals and deltas"),
+            number("passed_on_km3", "passed on to others or out of the model"),
+            number("storage_change_km3", "change of the stored volume"),
+            number(
+                "residual_km3",
+                "what the other columns leave unexplained: rounding",
+            ),
+        ]
+    };
+}
+
+/// Accounts of the parties.
+pub const PARTIES: TableEntry = TableEntry {
+    name: "party_balance_annual",
+    description: "Water formed, received, consumed, lost and passed on by each party, by calendar year",
+    key: &["year", "party"],
+    columns: account_columns!(text("party", "party")),
+};
+
+/// Accounts of the basins.
+pub const BASINS: TableEntry = TableEntry {
+    name: "basin_balance_annual",
+    description: "The same accounts by basin",
+    key: &["year", "basin"],
+    columns: account_columns!(text("basin", "basin")),
+};
+
+/// Indicators beside published figures.
+pub const SUMMARY: TableEntry = TableEntry {
+    name: "summary",
+    description: "Indicators of the run, and its value for each published figure that it covers",
+    key: &["indicator", "place"],
+    columns: &[
+        text("indicator", "what is measured, with its months"),
+        text("place", "where"),
+        number("value", "value of the run"),
+        text("unit", "unit of value and published figure"),
+        number("published", "published figure; empty where there is none"),
+        text("source", "publication of the figure"),
+    ],
+};
+
+/// Where the input figures come from.
+pub const SOURCES: TableEntry = TableEntry {
+    name: "sources",
+    description: "Source and confidence of every table and file of the inputs that holds numbers",
+    key: &["file", "table", "source"],
+    columns: &[
+        text("file", "file below the inputs"),
+        text("table", "table of a TOML file; empty for a CSV file"),
+        text("source", "publication, or assumption"),
+        text("confidence", "high, medium or low"),
+    ],
+};
+
+/// Indicators of several runs beside each other.
+pub const COMPARISON: TableEntry = TableEntry {
+    name: "comparison",
+    description: "Indicators of several runs and their difference from the first run",
+    key: &["scenario", "indicator", "place"],
+    columns: &[
+        text("scenario", "run"),
+        text("indicator", "what is measured, over the months of the run"),
+        text("place", "where"),
+        number("value", "value of the run"),
+        text("unit", "unit"),
+        number("difference", "value less that of the first run"),
+    ],
+};

@@ -1,0 +1,158 @@
+//! The charts of a run: which curves are drawn, of which places, with which notes.
+//!
+//! Nothing here knows a river by name: every chart follows from the network, and one whose subject the
+//! network lacks is left out.
+
+mod comparison;
+mod lakes;
+mod rivers;
+mod users;
+
+use super::chart::{Chart, Line, LineStyle};
+use super::report::Report;
+use crate::observations::Observation;
+use crate::results::Run;
+
+/// Colours by meaning, as places in the palette.
+pub(super) mod colour {
+    /// The run.
+    pub(crate) const RUN: usize = 0;
+    /// Published figures.
+    pub(crate) const PUBLISHED: usize = 1;
+    /// Without use and dams.
+    pub(crate) const NATURAL: usize = 2;
+}
+
+/// All charts of a report; `root` is the hash that two people compare.
+pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
+    let mut charts = Vec::new();
+    charts.extend(rivers::borders(report));
+    charts.extend(lakes::levels(report));
+    charts.extend(lakes::balances(report));
+    charts.extend(users::deliveries(report));
+    charts.extend(rivers::profiles(report));
+    charts.extend(lakes::storages(report));
+    let notes = notes(report, root);
+    for chart in &mut charts {
+        chart.subtitle.clone_from(&report.run.scenario.title);
+        chart.notes.retain(|note| !note.is_empty());
+        chart.notes.extend(notes.clone());
+    }
+    charts
+}
+
+/// Charts that lay several reports over each other.
+pub fn comparison_figures(reports: &[Report], root: &str) -> Vec<Chart> {
+    let mut charts = comparison::overlays(reports);
+    let names: Vec<&str> = reports
+        .iter()
+        .map(|report| report.run.scenario.name.as_str())
+        .collect();
+    for chart in &mut charts {
+        chart.subtitle = format!("comparison of {}", names.join(", "));
+        chart.notes.extend(reports.first().and_then(origin));
+        chart.notes.push(format!(
+            "rivershare {} · root {root}",
+            env!("CARGO_PKG_VERSION")
+        ));
+    }
+    charts
+}
+
+/// What stands below every chart.
+fn notes(report: &Report, root: &str) -> Vec<String> {
+    let mut notes: Vec<String> = origin(report).into_iter().collect();
+    let version = env!("CARGO_PKG_VERSION");
+    let scenario = &report.run.scenario.name;
+    notes.push(format!(
+        "rivershare {version} · scenario {scenario} · root {root}"
+    ));
+    notes
+}
+
+/// The publications of the points that `drawn` picks; empty where there are none.
+fn sources(report: &Report, drawn: impl Fn(&Observation) -> bool) -> String {
+    let months = report.run.months();
+    let within = |point: &&Observation| {
+        months.contains(&point.period.first) && months.contains(&point.period.last)
+    };
+    let points = report
+        .model
+        .observations
+        .iter()
+        .filter(within)
+        .filter(|point| drawn(point));
+    let mut names: Vec<&str> = points.map(|point| point.source.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("Published: {}.", names.join("; ")),
+    }
+}
+
+/// A warning where inflows are not observed.
+fn origin(report: &Report) -> Option<String> {
+    let words = report.reconstructed();
+    let text = format!(
+        "Inflows are reconstructed inputs ({}), not measurements.",
+        words.join(", ")
+    );
+    (!words.is_empty()).then_some(text)
+}
+
+/// A name as part of a file name: lower-case ASCII letters and digits, joined by underscores.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for letter in name.to_lowercase().chars() {
+        match letter {
+            'a'..='z' | '0'..='9' => slug.push(letter),
+            // Letters beyond ASCII keep names apart by their code.
+            letter if letter.is_alphanumeric() => {
+                slug.extend(letter.escape_unicode().filter(char::is_ascii_alphanumeric))
+            }
+            _ if slug.is_empty() || slug.ends_with('_') => {}
+            _ => slug.push('_'),
+        }
+    }
+    slug.trim_end_matches('_').to_owned()
+}
+
+/// A line of yearly means placed at the middle of their years.
+fn annual_line(name: &str, run: &Run, style: LineStyle, monthly: impl Fn(usize) -> f64) -> Line {
+    let mut years: Vec<(i32, f64, f64)> = Vec::new();
+    for (step, month) in run.months().iter().enumerate() {
+        let weight = month.seconds();
+        match years.last_mut() {
+            Some((year, sum, seconds)) if *year == month.year() => {
+                *sum += monthly(step) * weight;
+                *seconds += weight;
+            }
+            _ => years.push((month.year(), monthly(step) * weight, weight)),
+        }
+    }
+    Line {
+        name: name.to_owned(),
+        x: years
+            .iter()
+            .map(|(year, ..)| f64::from(*year) + 0.5)
+            .collect(),
+        y: years
+            .iter()
+            .map(|(_, sum, seconds)| sum / seconds)
+            .collect(),
+        style,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn names_become_file_names() {
+        assert_eq!(slug("Lake Zaysan (dam)"), "lake_zaysan_dam");
+        assert_eq!(slug("Ürümqi"), "ufcrufcmqi");
+        assert_eq!(slug("Балхаш").is_ascii(), true);
+    }
+}

@@ -1,0 +1,122 @@
+//! The evidence of a run: what it was made from, and a hash of every file.
+//!
+//! `identity` holds what two people compare: version, inputs, plan and tables, joined into one `root`.
+//! `files` holds the SHA-256 of every other file; `manifest.sha256` seals the manifest itself. Nothing
+//! here depends on the time, the machine or a path.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::table::Table;
+use crate::inputs::folder::hex;
+use crate::plan::Plan;
+
+/// Name of the manifest.
+pub const MANIFEST: &str = "manifest.json";
+/// Name of its seal.
+pub const SEAL: &str = "manifest.sha256";
+/// Name of the only file without a promise of bytes.
+pub const LOG: &str = "run.log.json";
+
+/// What a run was made from and what it gave.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Identity {
+    /// Version of the program.
+    pub version: &'static str,
+    /// The scenario, or the scenarios of a comparison.
+    pub scenario: String,
+    /// How the inflows came about, where they are not observed.
+    pub reconstructed_inputs: Vec<String>,
+    /// SHA-256 of every input file.
+    pub inputs: BTreeMap<String, String>,
+    /// SHA-256 of all numbers of the plan.
+    pub plan: String,
+    /// SHA-256 of every table.
+    pub tables: BTreeMap<String, String>,
+}
+
+/// The manifest as it is written.
+#[derive(Debug, Serialize)]
+struct Manifest<'a> {
+    program: &'static str,
+    root: &'a str,
+    identity: &'a Identity,
+    files: &'a BTreeMap<String, String>,
+}
+
+impl Identity {
+    /// The one line that two people compare: the SHA-256 of the identity as compact JSON.
+    pub fn root(&self) -> String {
+        sha256(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+/// The text of the manifest.
+pub fn manifest(identity: &Identity, files: &BTreeMap<String, String>) -> Vec<u8> {
+    let root = identity.root();
+    let manifest = Manifest {
+        program: "rivershare",
+        root: &root,
+        identity,
+        files,
+    };
+    let mut text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+/// The seal of a manifest, in the form that `sha256sum --check` reads.
+pub fn seal(manifest: &[u8]) -> Vec<u8> {
+    format!("{}  {MANIFEST}\n", sha256(manifest)).into_bytes()
+}
+
+/// SHA-256 of some bytes as hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Hash of each table by its path.
+pub fn hashes(tables: &[Table]) -> BTreeMap<String, String> {
+    tables
+        .iter()
+        .map(|table| (table.path(), sha256(&table.csv)))
+        .collect()
+}
+
+/// Hash of all numbers of a plan.
+pub fn hash_of_plan(plan: &Plan) -> String {
+    let mut hash = Sha256::new();
+    for month in &plan.months {
+        hash.update(month.to_string());
+    }
+    let arrays = [
+        &plan.formed,
+        &plan.demand,
+        &plan.minimum,
+        &plan.capacity,
+        &plan.rain_mm,
+        &plan.evaporation_mm,
+        &plan.groundwater,
+        &plan.dead,
+        &plan.full,
+        &plan.target,
+        &plan.least_release,
+        &plan.most_release,
+    ];
+    let numbers = arrays
+        .into_iter()
+        .flatten()
+        .chain(&plan.initial)
+        .chain(&plan.passes);
+    for number in numbers.chain(&plan.return_fractions) {
+        hash.update(number.to_le_bytes());
+    }
+    hash.update(format!(
+        "{:?}{:?}{:?}",
+        plan.ends, plan.paths, plan.service_order
+    ));
+    hash.update(format!("{:?}{:?}", plan.curves, plan.deltas));
+    hex(&hash.finalize())
+}

@@ -1,0 +1,92 @@
+//! All that the outputs of one scenario are made from: the run, its natural twin and its draws.
+
+use std::path::Path;
+
+use crate::inputs::series::Series;
+use crate::model::Model;
+use crate::network::{Network, NodeKind};
+use crate::results::{Run, RunError, simulate};
+use crate::scenario::Scenario;
+
+/// A run with what stands beside it.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// The run.
+    pub run: Run<'a>,
+    /// The same water without use and dams.
+    pub natural: Run<'a>,
+    /// Runs of the other draws of the synthetic years, with the names of their columns.
+    pub draws: Vec<(String, Run<'a>)>,
+}
+
+impl<'a> Report<'a> {
+    /// Runs a scenario, its natural twin and its draws.
+    ///
+    /// # Errors
+    /// Faults of the scenario, or a balance that does not close.
+    pub fn of(model: &'a Model, inputs: &Path, scenario: &Scenario) -> Result<Self, RunError> {
+        let run = simulate(model, inputs, scenario)?;
+        let natural = simulate(model, inputs, &scenario.natural())?;
+        let columns = match scenario.inflow_column {
+            None => draw_columns(&model.network),
+            Some(_) => Vec::new(),
+        };
+        let draws = columns.into_iter().map(|column| {
+            let inflow_column = Some(column.clone());
+            let run = simulate(
+                model,
+                inputs,
+                &Scenario {
+                    inflow_column,
+                    ..scenario.clone()
+                },
+            )?;
+            Ok((column, run))
+        });
+        let draws = draws.collect::<Result<_, RunError>>()?;
+        Ok(Self {
+            model,
+            run,
+            natural,
+            draws,
+        })
+    }
+
+    /// The network.
+    pub fn network(&self) -> &'a Network {
+        &self.model.network
+    }
+
+    /// How the inflows came about, in the words of their files; empty where all are observed.
+    pub fn reconstructed(&self) -> Vec<String> {
+        let series = inflow_series(self.network());
+        let mut words: Vec<String> = series
+            .flat_map(|series| series.quality.iter().flatten())
+            .filter(|word| *word != "observed")
+            .cloned()
+            .collect();
+        words.sort();
+        words.dedup();
+        words
+    }
+}
+
+fn inflow_series(network: &Network) -> impl Iterator<Item = &Series> {
+    network.nodes.iter().filter_map(|node| match &node.kind {
+        NodeKind::Inflow(inflow) => inflow.flow.dated(),
+        _ => None,
+    })
+}
+
+/// Columns `draw_…` of the inflow files, in order of their numbers.
+fn draw_columns(network: &Network) -> Vec<String> {
+    let columns = inflow_series(network).flat_map(|series| &series.columns);
+    let mut draws: Vec<(u32, String)> = columns
+        .filter_map(|(name, _)| Some((name.strip_prefix("draw_")?.parse().ok()?, name.clone())))
+        .collect();
+    draws.sort();
+    draws.dedup();
+    draws.into_iter().map(|(_, name)| name).collect()
+}

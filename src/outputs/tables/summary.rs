@@ -1,0 +1,233 @@
+//! Indicators of a run, and its values beside published figures.
+
+use serde::Serialize;
+
+use super::lakes::years_of;
+use super::states::gauges;
+use crate::metrics::published::simulated;
+use crate::observations::Quantity;
+use crate::outputs::catalogue::{COMPARISON, SUMMARY};
+use crate::outputs::report::Report;
+use crate::outputs::table::Table;
+use crate::results::Run;
+use crate::units::HM3_PER_KM3;
+
+/// A figure of a whole run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Indicator {
+    /// What is measured.
+    pub name: String,
+    /// Where.
+    pub place: String,
+    /// Its value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: &'static str,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    indicator: String,
+    place: &'a str,
+    value: f64,
+    unit: &'a str,
+    published: Option<f64>,
+    source: &'a str,
+}
+
+/// The indicators of a run: flows at gauges, levels of lakes, water of the parties.
+pub fn indicators(report: &Report) -> Vec<Indicator> {
+    let mut all = Vec::new();
+    flows(report, &mut all);
+    lakes(report, &mut all);
+    deliveries(report, &mut all);
+    all
+}
+
+fn mean_flow_m3s(run: &Run, node: usize) -> f64 {
+    let months = run.months().iter().enumerate();
+    let volume: f64 = months
+        .map(|(step, m)| run.flow_m3s(step, node) * m.seconds())
+        .sum();
+    volume
+        / run
+            .months()
+            .iter()
+            .map(|month| month.seconds())
+            .sum::<f64>()
+}
+
+fn flows(report: &Report, all: &mut Vec<Indicator>) {
+    for node in gauges(report.network()) {
+        let mut put = |name: &str, value| {
+            let place = report.network().nodes[node].name.clone();
+            all.push(Indicator {
+                name: name.to_owned(),
+                place,
+                value,
+                unit: "m3s",
+            });
+        };
+        let flow = mean_flow_m3s(&report.run, node);
+        let natural = mean_flow_m3s(&report.natural, node);
+        put("mean flow", flow);
+        put("mean natural flow", natural);
+        put("change of mean flow by use and dams", flow - natural);
+    }
+}
+
+fn lakes(report: &Report, all: &mut Vec<Indicator>) {
+    let network = report.network();
+    for (storage, (node, _)) in network.storages().enumerate() {
+        let years = |run: &Run| {
+            let steps = (0..run.months().len()).map(|step| run.lake(step, storage));
+            years_of(run.months(), steps)
+        };
+        let (own, natural) = (years(&report.run), years(&report.natural));
+        let levels = || own.iter().map(|year| year.level_m);
+        let mean = levels().sum::<f64>() / own.len() as f64;
+        let lowest = levels().fold(f64::INFINITY, f64::min);
+        let end = own.last().map_or(f64::NAN, |year| year.sums.end_level_m);
+        let natural_end = natural
+            .last()
+            .map_or(f64::NAN, |year| year.sums.end_level_m);
+        let inflow: f64 = own.iter().map(|year| year.sums.river_inflow).sum();
+        let figures = [
+            ("mean level", mean, "m"),
+            ("lowest annual level", lowest, "m"),
+            ("level at the end", end, "m"),
+            (
+                "change of the level at the end by use and dams",
+                end - natural_end,
+                "m",
+            ),
+            (
+                "mean river inflow",
+                inflow / HM3_PER_KM3 / own.len() as f64,
+                "km3_per_year",
+            ),
+        ];
+        for (name, value, unit) in figures {
+            let place = network.nodes[node].name.clone();
+            all.push(Indicator {
+                name: name.to_owned(),
+                place,
+                value,
+                unit,
+            });
+        }
+    }
+}
+
+fn deliveries(report: &Report, all: &mut Vec<Indicator>) {
+    let (network, run) = (report.network(), &report.run);
+    let years = run.months().len() as f64 / 12.0;
+    for party in &network.parties {
+        let users: Vec<usize> = (0..network.users.len())
+            .filter(|user| network.users[*user].party == *party)
+            .collect();
+        if users.is_empty() {
+            continue;
+        }
+        let sum = |values: &ndarray::Array2<f64>| -> f64 {
+            users
+                .iter()
+                .map(|user| values.column(*user).sum())
+                .sum::<f64>()
+                / HM3_PER_KM3
+                / years
+        };
+        let (demand, delivered) = (sum(&run.plan.demand), sum(&run.record.delivered));
+        let figures = [
+            ("mean demand", demand, "km3_per_year"),
+            ("mean delivery", delivered, "km3_per_year"),
+            (
+                "mean consumption",
+                sum(&run.record.consumed),
+                "km3_per_year",
+            ),
+            (
+                "delivered share of demand",
+                if demand > 0.0 {
+                    delivered / demand
+                } else {
+                    1.0
+                },
+                "1",
+            ),
+        ];
+        for (name, value, unit) in figures {
+            all.push(Indicator {
+                name: name.to_owned(),
+                place: party.clone(),
+                value,
+                unit,
+            });
+        }
+    }
+}
+
+pub(super) fn table(report: &Report) -> Table {
+    let indicators = indicators(report);
+    let own = indicators.iter().map(|indicator| Row {
+        indicator: indicator.name.clone(),
+        place: &indicator.place,
+        value: indicator.value,
+        unit: indicator.unit,
+        published: None,
+        source: "",
+    });
+    let published = report.model.observations.iter().filter_map(|point| {
+        let run = match point.quantity {
+            Quantity::NaturalFlow => &report.natural,
+            _ => &report.run,
+        };
+        let value = simulated(run, point)?;
+        let name = format!(
+            "{} {} {}",
+            point.statistic.word(),
+            point.quantity.word(),
+            point.period
+        );
+        Some(Row {
+            indicator: name.replace('_', " "),
+            place: &point.place,
+            value,
+            unit: point.quantity.unit(),
+            published: Some(point.value),
+            source: &point.source,
+        })
+    });
+    Table::of(&SUMMARY, own.chain(published))
+}
+
+#[derive(Serialize)]
+struct ComparisonRow<'a> {
+    scenario: &'a str,
+    indicator: &'a str,
+    place: &'a str,
+    value: f64,
+    unit: &'a str,
+    difference: f64,
+}
+
+/// The indicators of several runs, each with its difference from the first run.
+pub fn comparison(reports: &[(String, Vec<Indicator>)]) -> Table {
+    let first = reports
+        .first()
+        .map_or(&[][..], |(_, indicators)| indicators);
+    let rows = reports.iter().flat_map(|(scenario, indicators)| {
+        indicators
+            .iter()
+            .zip(first)
+            .map(move |(indicator, first)| ComparisonRow {
+                scenario,
+                indicator: &indicator.name,
+                place: &indicator.place,
+                value: indicator.value,
+                unit: indicator.unit,
+                difference: indicator.value - first.value,
+            })
+    });
+    Table::of(&COMPARISON, rows)
+}
