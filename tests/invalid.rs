@@ -38,7 +38,7 @@ fn every_case_says_exactly_what_is_wrong() {
     for path in cases() {
         let text = fs::read_to_string(&path).expect("a readable case");
         let (steps, expected) = text.split_once(MARK).unwrap_or((&text, ""));
-        let said = said_of(steps, &path);
+        let said = said_of("check", steps, &path);
         if said != expected && bless {
             fs::write(&path, format!("{steps}{MARK}{said}")).expect("the case can be written");
         } else if said != expected {
@@ -51,7 +51,15 @@ fn every_case_says_exactly_what_is_wrong() {
 
 #[test]
 fn the_model_that_the_cases_change_is_sound() {
-    assert_eq!(said_of("", Path::new("the valid model")), "");
+    assert_eq!(said_of("check", "", Path::new("the valid model")), "");
+}
+
+#[test]
+fn a_run_says_the_same_and_leaves_no_results() {
+    let path = root().join("several_at_once.case");
+    let text = fs::read_to_string(&path).expect("a readable case");
+    let (steps, expected) = text.split_once(MARK).expect("an expected text");
+    assert_eq!(said_of("run", steps, &path), expected);
 }
 
 /// Texts that stand where a reader least expects them.
@@ -145,8 +153,8 @@ fn cases() -> Vec<PathBuf> {
     paths
 }
 
-/// What `check` says on standard error about the valid model after `steps`.
-fn said_of(steps: &str, case: &Path) -> String {
+/// What a command says on standard error about the valid model after `steps`; it leaves nothing behind.
+fn said_of(command: &str, steps: &str, case: &Path) -> String {
     let folder = tempfile::tempdir().expect("a folder for the case");
     let inputs = folder.path().join("inputs");
     copy(&root().join("valid"), &inputs);
@@ -154,7 +162,7 @@ fn said_of(steps: &str, case: &Path) -> String {
         step.apply(&inputs, case);
     }
     let run = Command::new(env!("CARGO_BIN_EXE_rivershare"))
-        .args(["check", "--inputs", "inputs"])
+        .args([command, "--inputs", "inputs"])
         .current_dir(folder.path())
         .output()
         .expect("the command starts");

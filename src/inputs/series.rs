@@ -415,4 +415,16 @@ mod tests {
         assert_eq!(beside("model.toml", "a.csv"), "a.csv");
         assert_eq!(beside("model.toml", "../a.csv"), "../a.csv");
     }
+
+    #[test]
+    fn a_month_is_next_or_missing_or_twice_or_elsewhere() {
+        let month = |number| Month::new(2000, number);
+        let months = [1, 2, 5, 4, 2].map(month);
+        let all: BTreeSet<Month> = months.into_iter().collect();
+        let order = |row: usize, next| order_of(months[row], month(next), &months[..row], &all);
+        assert_eq!(order(1, 2), Order::Next);
+        assert_eq!(order(2, 3), Order::Gap(1));
+        assert_eq!(order(3, 6), Order::Elsewhere);
+        assert_eq!(order(4, 6), Order::Twice);
+    }
 }
