@@ -95,7 +95,7 @@ impl Model {
             evidence: Evidence::default(),
         };
         for scenario in model.scenarios.values() {
-            Plan::build(folder, &model, scenario);
+            Plan::build(folder, &model.network, &model.states, scenario);
         }
         folder.is_sound().then_some(model)
     }
@@ -106,7 +106,7 @@ impl Model {
     /// The faults, where the scenario was changed since the load.
     pub fn plan(&self, inputs: &Path, scenario: &Scenario) -> Result<Plan, Faults> {
         let folder = Folder::new(inputs);
-        let plan = Plan::build(&folder, self, scenario);
+        let plan = Plan::build(&folder, &self.network, &self.states, scenario);
         folder.close(plan).map(|(plan, _)| plan)
     }
 }
@@ -257,7 +257,7 @@ fn scenarios(folder: &Folder, extra: &[std::path::PathBuf]) -> BTreeMap<String, 
             let scenario = Written::read(&table, &stem);
             written.insert(stem.clone(), scenario);
         }
-        folder.absorb(elsewhere, &format!("scenarios/{stem}.toml"));
+        folder.absorb(elsewhere, &file, &format!("scenarios/{stem}.toml"));
     }
     written
 }

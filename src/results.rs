@@ -191,8 +191,9 @@ impl Run<'_> {
                 part.outflow = 0.0;
                 let gains = part.residual();
                 part.river_inflow -= passes;
+                // The last body alone has the lake's outlet.
                 part.outflow = if body + 1 == count {
-                    -passes
+                    whole.outflow - passes
                 } else {
                     gains - passes
                 };

@@ -31,7 +31,7 @@ const SIDE_IS_SEEN_BY: &str = "cli";
 /// Arrows back that exist: (room, room that it uses). One that is gone must leave this list.
 ///
 /// A plan is built from a model, and loading a model plans each scenario once to find its faults.
-const ARROWS_BACK: [(&str, &str); 1] = [("plan", "model")];
+const ARROWS_BACK: [(&str, &str); 0] = [];
 
 /// Files of the crate's root that only dispatch.
 const DISPATCH: [&str; 2] = ["lib.rs", "main.rs"];

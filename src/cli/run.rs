@@ -84,6 +84,7 @@ impl Run {
         for name in &names {
             match model.scenarios.get(name) {
                 _ if chosen.iter().any(|scenario| scenario.name == *name) => {}
+                Some(_) if name == COMPARISON && names.len() > 1 => faults.push(reserved()),
                 Some(scenario) => {
                     let period = self.period.unwrap_or(scenario.period);
                     chosen.push(Scenario {
@@ -111,6 +112,17 @@ fn name_of(path: &Path) -> String {
             .to_string_lossy()
             .into_owned(),
         false => path.to_string_lossy().into_owned(),
+    }
+}
+
+fn reserved() -> Fault {
+    Fault {
+        file: "command line".to_owned(),
+        line: 0,
+        place: "scenario".to_owned(),
+        found: format!("`{COMPARISON}` among several scenarios"),
+        expected: "another name: the comparison itself is written to that folder".to_owned(),
+        hint: "rename the scenario file".to_owned(),
     }
 }
 

@@ -136,6 +136,13 @@ impl Settings {
         let seed = root.optional_count("seed", 0);
         let draws = root.optional_count("draws", 1);
         let period = root.parsed::<Period>("period", "a period \"YYYY-MM..YYYY-MM\"");
+        let whole_years = |period: &Period| {
+            period.first.number() == 1 && period.last.number() == 12 && period.len() < 12_000
+        };
+        if period.is_some_and(|period| !whole_years(&period)) {
+            let expected = "whole years, less than a thousand of them".to_owned();
+            root.fault("period", "something else".into(), expected, String::new());
+        }
         let synthetic_until = root.year("synthetic_until");
         let within = root.number("correlation_within_basin", Range::Fraction);
         let between = root.number("correlation_between_basins", Range::Fraction);
@@ -237,6 +244,10 @@ fn climate(table: &Table) -> Option<(String, Wetness, Wetness)> {
     let name = table.text("name");
     let precipitation = monthly(table, "precipitation", Unit::DepthMm);
     let memory = table.number("memory", Range::Fraction);
+    if memory == Some(1.0) {
+        let expected = "a number from 0 to below 1".to_owned();
+        table.fault("memory", "1".into(), expected, String::new());
+    }
     table.finish();
     let precipitation = precipitation?;
     let Some(series) = precipitation.dated() else {
@@ -276,7 +287,7 @@ impl River {
         let climate = table.text("climate");
         let elasticity = table.number("elasticity", Range::NotNegative);
         let regime = table.twelve("regime", Range::Fraction);
-        let years = table.numbers("naturalise_mean_of", Range::Positive);
+        let naturalise_mean_of = mean_years(table)?;
         let naturalise = table.texts("naturalise").unwrap_or_default();
         let subtract = table.texts("subtract").unwrap_or_default();
         let dry_from = table
@@ -316,7 +327,7 @@ impl River {
             regime: regime.map(|share| share / sum),
             spells: spells.into_iter().collect::<Option<_>>()?,
             naturalise,
-            naturalise_mean_of: years.map(|years| (years[0] as i32, years[years.len() - 1] as i32)),
+            naturalise_mean_of,
             subtract,
             dry_from,
             parts: parts.into_iter().collect::<Option<_>>()?,
@@ -328,6 +339,26 @@ impl River {
         self.periods
             .iter()
             .find(|period| (period.from..=period.to).contains(&year))
+    }
+}
+
+/// Reads `naturalise_mean_of = [1961, 1987]`; `None` where it is wrong.
+#[allow(
+    clippy::option_option,
+    reason = "left out and wrong are different things"
+)]
+fn mean_years(table: &Table) -> Option<Option<(i32, i32)>> {
+    let key = "naturalise_mean_of";
+    if !table.has(key) {
+        return Some(None);
+    }
+    match table.numbers(key, Range::Positive)?.as_slice() {
+        [from, to] if from <= to && *to < 10_000.0 => Some(Some((*from as i32, *to as i32))),
+        _ => {
+            let expected = "the first and the last year".to_owned();
+            table.fault(key, "something else".into(), expected, String::new());
+            None
+        }
     }
 }
 

@@ -29,10 +29,11 @@ impl Wetness {
             .collect();
         let first = precipitation.first;
         let means = means_by_month(first, &indices);
-        let relative = indices
-            .iter()
-            .enumerate()
-            .map(|(step, index)| index / means[first.plus(step as i32).index()]);
+        let relative = indices.iter().enumerate().map(|(step, index)| {
+            // A month in which it never rains is like itself.
+            let mean = means[first.plus(step as i32).index()];
+            if mean > 0.0 { index / mean } else { 1.0 }
+        });
         Self {
             first,
             relative: relative.collect(),

@@ -210,18 +210,23 @@ impl Folder {
         }
     }
 
-    /// Takes over the faults and the evidence of another folder, whose only file counts as `file` here.
-    pub fn absorb(&self, other: Self, file: &str) {
+    /// Takes over the faults and the evidence of another folder: its file `main` counts as `file` here,
+    /// and what that file refers to stands below it.
+    pub fn absorb(&self, other: Self, main: &str, file: &str) {
+        let renamed = |own: &str| match own == main {
+            true => file.to_owned(),
+            false => format!("{file}/{own}"),
+        };
         let (faults, hashes) = (other.faults.into_inner(), other.hashes.into_inner());
         for fault in faults.iter() {
             self.fault(fault.clone());
         }
         self.hashes
             .borrow_mut()
-            .extend(hashes.into_values().map(|hash| (file.to_owned(), hash)));
+            .extend(hashes.into_iter().map(|(own, hash)| (renamed(&own), hash)));
         for provenance in other.provenance.into_inner() {
             self.vouch(Provenance {
-                file: file.to_owned(),
+                file: renamed(&provenance.file),
                 ..provenance
             });
         }

@@ -109,7 +109,7 @@ pub fn slug(name: &str) -> String {
             'a'..='z' | '0'..='9' => slug.push(letter),
             // Letters beyond ASCII keep names apart by their code.
             letter if letter.is_alphanumeric() => {
-                slug.extend(letter.escape_unicode().filter(char::is_ascii_alphanumeric))
+                slug.extend(letter.escape_unicode().filter(char::is_ascii_alphanumeric));
             }
             _ if slug.is_empty() || slug.ends_with('_') => {}
             _ => slug.push('_'),
@@ -153,6 +153,6 @@ mod tests {
     fn names_become_file_names() {
         assert_eq!(slug("Lake Zaysan (dam)"), "lake_zaysan_dam");
         assert_eq!(slug("Ürümqi"), "ufcrufcmqi");
-        assert_eq!(slug("Балхаш").is_ascii(), true);
+        assert!(slug("Балхаш").is_ascii());
     }
 }

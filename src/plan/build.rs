@@ -7,7 +7,6 @@ use super::{Place, Plan};
 use crate::faults::{Fault, counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Monthly, Series};
-use crate::model::Model;
 use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
 use crate::network::storage::{Operation, Storage};
@@ -30,19 +29,29 @@ impl Plan {
     }
 
     /// The plan of a scenario; none where a fault was put down.
-    pub fn build(folder: &Folder, model: &Model, scenario: &Scenario) -> Option<Self> {
-        let network = &model.network;
+    pub fn build(
+        folder: &Folder,
+        network: &Network,
+        states: &[Initial],
+        scenario: &Scenario,
+    ) -> Option<Self> {
         let patches = Patches::of(folder, network, scenario);
         let desk = Desk { folder, scenario };
         let steps = desk.steps();
         let columns = desk.inflow_columns(network);
-        let initial = desk.initial(model, &patches);
+        let initial = desk.initial(network, states, &patches);
         let steps = steps?;
         desk.check_series(network, &steps);
         desk.check_rules(network, &steps);
         if !folder.is_sound() {
             return None;
         }
+        let flows = Flows {
+            network,
+            scenario,
+            patches: &patches,
+            columns,
+        };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
         let over = |count: usize, value: &dyn Fn(Step, usize) -> f64| {
             Array2::from_shape_fn((steps.len(), count), |(step, place)| {
@@ -59,6 +68,15 @@ impl Plan {
                 let (node, storage) = storages[place];
                 let works = patches.dam_works(network, scenario, node, step.month);
                 value(storage.operation(step.month, works), step.month)
+            })
+        };
+        // Where a dam does not work and nature holds no lake there is a river, and no water to rain on.
+        let on_water = |value: &dyn Fn(Step, &Storage) -> f64| {
+            over(storages.len(), &|step, place| {
+                let (node, storage) = storages[place];
+                let works = patches.dam_works(network, scenario, node, step.month);
+                let lake = storage.operation(step.month, works).full_hm3 > 0.0;
+                if lake { value(step, storage) } else { 0.0 }
             })
         };
         Some(Self {
@@ -86,38 +104,16 @@ impl Plan {
                 .iter()
                 .map(|(_, storage)| groundwater(storage))
                 .collect(),
-            formed: over(
-                network.nodes.len(),
-                &|step, node| match &network.nodes[node].kind {
-                    NodeKind::Inflow(inflow) => {
-                        let m3s = inflow.flow.at(step.source, columns[node]) * inflow.fraction;
-                        hm3_from_m3s(m3s, step.month) * patches.inflow_factor(node, step.month)
-                    }
-                    _ => 0.0,
-                },
-            ),
-            demand: over(network.users.len(), &|step, user| {
-                if scenario.water_use {
-                    patches.demand_hm3(network, user, step.month)
-                } else {
-                    0.0
-                }
-            }),
-            minimum: over(network.minimum_flows.len(), &|step, place| {
-                let flow = &network.minimum_flows[place].0;
-                let kept = scenario.water_use && flow.in_service.holds(step.month);
-                if kept {
-                    hm3_from_m3s(flow.flow_m3s[step.month.index()], step.month)
-                } else {
-                    0.0
-                }
+            formed: over(network.nodes.len(), &|step, node| flows.formed(step, node)),
+            demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
+            minimum: over(network.minimum_flows.len(), &|step, flow| {
+                flows.minimum(step, flow)
             }),
             capacity: over(network.links.len(), &|step, link| {
-                let capacity = patches.capacity_m3s(network, link, step.month);
-                capacity.map_or(f64::INFINITY, |m3s| hm3_from_m3s(m3s, step.month))
+                flows.capacity(step, link)
             }),
-            rain_mm: of_storages(&|step, storage| storage.precipitation.at(step.source, 0)),
-            evaporation_mm: of_storages(&|step, storage| storage.evaporation.at(step.source, 0)),
+            rain_mm: on_water(&|step, storage| storage.precipitation.at(step.source, 0)),
+            evaporation_mm: on_water(&|step, storage| storage.evaporation.at(step.source, 0)),
             groundwater: of_storages(&|step, storage| {
                 let part = step.month.seconds() / seconds_in_year(step.month.year());
                 storage.groundwater_hm3_per_year * part
@@ -129,6 +125,47 @@ impl Plan {
             most_release: operated(&|operation, month| hm3_from_m3s(operation.most_m3s, month)),
             initial: initial?,
         })
+    }
+}
+
+/// Water, demands and capacities of a step, hm³.
+struct Flows<'a> {
+    network: &'a Network,
+    scenario: &'a Scenario,
+    patches: &'a Patches,
+    /// Column that each inflow takes from its series.
+    columns: Vec<usize>,
+}
+
+impl Flows<'_> {
+    fn formed(&self, step: Step, node: usize) -> f64 {
+        match &self.network.nodes[node].kind {
+            NodeKind::Inflow(inflow) => {
+                let m3s = inflow.flow.at(step.source, self.columns[node]) * inflow.fraction;
+                hm3_from_m3s(m3s, step.month) * self.patches.inflow_factor(node, step.month)
+            }
+            _ => 0.0,
+        }
+    }
+
+    fn demand(&self, step: Step, user: usize) -> f64 {
+        match self.scenario.water_use {
+            true => self.patches.demand_hm3(self.network, user, step.month),
+            false => 0.0,
+        }
+    }
+
+    fn minimum(&self, step: Step, place: usize) -> f64 {
+        let flow = &self.network.minimum_flows[place].0;
+        match self.scenario.water_use && flow.in_service.holds(step.month) {
+            true => hm3_from_m3s(flow.flow_m3s[step.month.index()], step.month),
+            false => 0.0,
+        }
+    }
+
+    fn capacity(&self, step: Step, link: usize) -> f64 {
+        let m3s = self.patches.capacity_m3s(self.network, link, step.month);
+        m3s.map_or(f64::INFINITY, |m3s| hm3_from_m3s(m3s, step.month))
     }
 }
 
@@ -305,13 +342,11 @@ impl Desk<'_> {
     }
 
     /// State of each storage at the start: from the scenario, else of that date, else natural.
-    fn initial(&self, model: &Model, patches: &Patches) -> Option<Vec<f64>> {
+    fn initial(&self, network: &Network, known: &[Initial], patches: &Patches) -> Option<Vec<f64>> {
         let first = self.scenario.period.first;
-        let network = &model.network;
         let states = network.storages().map(|(place, storage)| {
             let node = &network.nodes[place];
-            let dated = model
-                .states
+            let dated = known
                 .iter()
                 .find(|state| state.storage == node.name && state.date == Some(first));
             let state = patches.states[place].as_ref().or(dated);
@@ -321,7 +356,7 @@ impl Desk<'_> {
                 (_, Some(dam)) if !works => Some(dam.natural_hm3),
                 (Some(state), _) => self.volume(patches.curve(place, storage), state),
                 (None, _) => {
-                    self.missing_state(model, &node.name);
+                    self.missing_state(known, &node.name);
                     None
                 }
             }
@@ -357,11 +392,11 @@ impl Desk<'_> {
         volume
     }
 
-    fn missing_state(&self, model: &Model, name: &str) {
+    fn missing_state(&self, known: &[Initial], name: &str) {
         if self.folder.excuses(name) || self.folder.excuses("initial_states.toml") {
             return;
         }
-        let dates = model.states.iter().filter(|state| state.storage == name);
+        let dates = known.iter().filter(|state| state.storage == name);
         let dates: Vec<String> = dates
             .filter_map(|state| state.date)
             .map(|date| format!("`{date}`"))

@@ -6,7 +6,7 @@ use crate::inputs::table::ByYear;
 use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
 use crate::network::storage::Storage;
-use crate::network::user::Demand;
+use crate::network::user::{Demand, User};
 use crate::network::{Network, Node, NodeKind};
 use crate::scenario::{Change, Growth, Initial, Pick, Scenario, What};
 use crate::time::Month;
@@ -130,8 +130,7 @@ impl Patches {
     /// Growth of the gross withdrawal at the river, shared out and led to its users (equation E2).
     fn grow(&mut self, desk: &Desk, network: &Network, growth: &Growth) {
         let year = growth.from_year;
-        let gross =
-            |user: usize| annual_km3(&network.users[user].demand, year) / passes(network, user);
+        let gross = |user: usize| present_km3(&network.users[user], year) / passes(network, user);
         let counted = growth
             .counted
             .iter()
@@ -150,7 +149,7 @@ impl Patches {
                 from_year: year,
                 km3_per_year,
             });
-            if annual_km3(&network.users[user].demand, year) <= 0.0 {
+            if present_km3(&network.users[user], year) <= 0.0 {
                 let found = format!("`{name}`, which uses nothing in {year}");
                 let expected = "a user whose present season the growth can follow";
                 desk.fault("growth", found, expected, String::new());
@@ -223,8 +222,7 @@ impl Patches {
         if row.kind == LinkKind::River {
             return None;
         }
-        let on = self.links_on[link].unwrap_or_else(|| row.in_service.holds(month));
-        if on {
+        if self.links_on[link].unwrap_or(true) && row.in_service.holds(month) {
             self.capacity_m3s[link].or(row.capacity_m3s)
         } else {
             Some(0.0)
@@ -445,6 +443,13 @@ fn passes(network: &Network, user: usize) -> f64 {
     canals
         .map(|link| 1.0 - network.links[*link].loss_fraction)
         .product()
+}
+
+/// What a user asks for in a year in which it takes water, km³.
+fn present_km3(user: &User, year: i32) -> f64 {
+    let months = (1..=12).map(|number| Month::new(year, number));
+    let taken = months.filter(|month| user.on && user.in_service.holds(*month));
+    taken.map(|month| user.demand.hm3(month)).sum::<f64>() / HM3_PER_KM3
 }
 
 fn annual_km3(demand: &Demand, year: i32) -> f64 {

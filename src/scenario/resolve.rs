@@ -21,6 +21,8 @@ pub struct Scenario {
     pub period: Period,
     /// Years whose inflows and climate are taken; the simulated years themselves where empty.
     pub trace: Vec<i32>,
+    /// Year for which the first year of the trace stands.
+    pub trace_from: i32,
     /// Column of the inflow files to take in place of the first.
     pub inflow_column: Option<String>,
     /// The place of the keys of the scenario that names the column.
@@ -49,7 +51,7 @@ impl Scenario {
         if self.trace.is_empty() {
             return Some(year);
         }
-        let place = usize::try_from(year - self.period.first.year()).ok()?;
+        let place = usize::try_from(year - self.trace_from).ok()?;
         self.trace.get(place).copied()
     }
 }
@@ -116,6 +118,7 @@ pub fn resolve(
             .clone()
             .unwrap_or_else(|| scenario.name.clone()),
         period,
+        trace_from: period.first.year(),
         trace: chain
             .iter()
             .find_map(|link| link.trace.clone())

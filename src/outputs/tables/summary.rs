@@ -78,7 +78,7 @@ fn flows(report: &Report, all: &mut Vec<Indicator>) {
 
 fn lakes(report: &Report, all: &mut Vec<Indicator>) {
     let network = report.network();
-    for (storage, (node, _)) in network.storages().enumerate() {
+    for (storage, (node, row)) in network.storages().enumerate() {
         let years = |run: &Run| {
             let steps = (0..run.months().len()).map(|step| run.lake(step, storage));
             years_of(run.months(), steps)
@@ -97,17 +97,19 @@ fn lakes(report: &Report, all: &mut Vec<Indicator>) {
             ("lowest annual level", lowest, "m"),
             ("level at the end", end, "m"),
             (
-                "change of the level at the end by use and dams",
-                end - natural_end,
-                "m",
-            ),
-            (
                 "mean river inflow",
                 inflow / HM3_PER_KM3 / own.len() as f64,
                 "km3_per_year",
             ),
         ];
-        for (name, value, unit) in figures {
+        // A reservoir has no level in nature to compare with.
+        let change = (
+            "change of the level at the end by use and dams",
+            end - natural_end,
+            "m",
+        );
+        let change = row.dam.is_none().then_some(change);
+        for (name, value, unit) in figures.into_iter().chain(change) {
             let place = network.nodes[node].name.clone();
             all.push(Indicator {
                 name: name.to_owned(),
