@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::faults::{Fault, Faults, near, nearest};
 use crate::inputs::folder::{Evidence, Folder};
-use crate::inputs::table::{Origin, Table};
+use crate::inputs::origin::Origin;
+use crate::inputs::table::Table;
 use crate::network::assemble::assemble;
 use crate::network::{Network, rows};
 use crate::observations::{self, Observation};

@@ -3,7 +3,7 @@
 use crate::faults::{listed, meant, near, nearest};
 use crate::inputs::columns::Columns;
 use crate::inputs::folder::{CONFIDENCES, Folder};
-use crate::inputs::table::Range;
+use crate::inputs::range::Range;
 use crate::network::Network;
 use crate::time::{Month, Period};
 

@@ -6,8 +6,9 @@ use super::anomalies::Correlation;
 use super::wetness::Wetness;
 use crate::faults::nearest;
 use crate::inputs::folder::Folder;
+use crate::inputs::range::Range;
 use crate::inputs::series::{Unit, monthly};
-use crate::inputs::table::{Range, Table};
+use crate::inputs::table::Table;
 use crate::network::user::User;
 use crate::time::{Month, Period};
 

@@ -3,7 +3,7 @@
 use csv::StringRecord;
 
 use super::folder::{CONFIDENCES, Folder, Provenance};
-use super::table::Range;
+use super::range::Range;
 use crate::faults::{Fault, counted, listed, meant, near};
 
 /// A CSV file with its header and rows, each row with its line.

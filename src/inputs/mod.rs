@@ -3,8 +3,11 @@
 //! Nothing here knows what a river is. Whatever is wrong is put down as a [`Fault`](crate::faults::Fault)
 //! and reading goes on, so that one load shows every fault at once.
 
+pub mod by_year;
 pub mod columns;
 pub mod document;
 pub mod folder;
+pub mod origin;
+pub mod range;
 pub mod series;
 pub mod table;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::columns::Columns;
-use super::table::{Range, Table};
+use super::range::Range;
+use super::table::Table;
 use crate::faults::counted;
 use crate::time::{Month, Period};
 

@@ -6,96 +6,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::by_year::ByYear;
 use super::document::{Kind, Value, read};
 use super::folder::{CONFIDENCES, Folder, Provenance};
+use super::origin::Origin;
+use super::range::Range;
 use super::series::beside;
-use crate::faults::{Fault, counted, listed, meant, near};
+use crate::faults::{counted, listed, meant, near};
 use crate::time::Month;
-
-/// What a number may be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Range {
-    /// Any finite number.
-    Finite,
-    /// Zero or more.
-    NotNegative,
-    /// More than zero.
-    Positive,
-    /// From zero to one, both included.
-    Fraction,
-}
-
-impl Range {
-    /// What the range asks for, in words.
-    pub fn expected(self) -> &'static str {
-        match self {
-            Self::Finite => "a finite number",
-            Self::NotNegative => "a finite number, zero or more",
-            Self::Positive => "a finite number above zero",
-            Self::Fraction => "a number from 0 to 1",
-        }
-    }
-
-    /// Whether a number lies in the range; NaN and infinity never do.
-    pub fn holds(self, number: f64) -> bool {
-        number.is_finite()
-            && match self {
-                Self::Finite => true,
-                Self::NotNegative => number >= 0.0,
-                Self::Positive => number > 0.0,
-                Self::Fraction => (0.0..=1.0).contains(&number),
-            }
-    }
-}
-
-/// Where a table is written, for faults that are found when it has been read.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Origin {
-    /// The file as the user would open it.
-    pub file: String,
-    /// How the table is called in a fault.
-    pub label: String,
-    line: usize,
-    lines: BTreeMap<String, usize>,
-}
-
-impl Origin {
-    /// The line of a key, else of the table.
-    pub fn line_of(&self, key: &str) -> usize {
-        self.lines.get(key).copied().unwrap_or(self.line)
-    }
-
-    /// The fault of one key.
-    pub fn fault(&self, key: &str, found: String, expected: String, hint: String) -> Fault {
-        Fault {
-            file: self.file.clone(),
-            line: self.line_of(key),
-            place: place_of(&self.label, key),
-            found,
-            expected,
-            hint,
-        }
-    }
-
-    /// The fault of the table as a whole.
-    pub fn whole(&self, found: String, expected: String, hint: String) -> Fault {
-        Fault {
-            file: self.file.clone(),
-            line: self.line,
-            place: self.label.clone(),
-            found,
-            expected,
-            hint,
-        }
-    }
-}
-
-fn place_of(label: &str, key: &str) -> String {
-    match label {
-        "" => format!("key `{key}`"),
-        label => format!("{label}, key `{key}`"),
-    }
-}
 
 /// A key, or one of several, that a table should have.
 #[derive(Debug)]
@@ -547,60 +465,5 @@ fn text_of(value: &Value) -> Option<String> {
     match &value.kind {
         Kind::Text(text) => Some(text.clone()),
         _ => None,
-    }
-}
-
-/// A number that changes from year to year: linear between the given years, constant outside them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ByYear {
-    knots: Vec<(f64, f64)>,
-}
-
-impl ByYear {
-    /// The same number in all years.
-    pub fn constant(value: f64) -> Self {
-        Self {
-            knots: vec![(0.0, value)],
-        }
-    }
-
-    /// The numbers of some years, in order of the years.
-    pub fn new(knots: Vec<(i32, f64)>) -> Self {
-        Self {
-            knots: knots
-                .into_iter()
-                .map(|(year, value)| (f64::from(year), value))
-                .collect(),
-        }
-    }
-
-    /// The number of a year.
-    pub fn at(&self, year: i32) -> f64 {
-        let year = f64::from(year);
-        let after = self.knots.partition_point(|(knot, _)| *knot <= year);
-        match (
-            after.checked_sub(1).map(|before| self.knots[before]),
-            self.knots.get(after),
-        ) {
-            (Some((from, low)), Some((to, high))) => {
-                low + (high - low) * (year - from) / (to - from)
-            }
-            (Some((_, value)), None) | (None, Some(&(_, value))) => value,
-            (None, None) => 0.0,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_by_year_is_linear_between_and_constant_outside() {
-        let ramp = ByYear::new(vec![(2024, 1.0), (2040, 2.0)]);
-        assert_eq!(
-            [2000, 2024, 2032, 2040, 2073].map(|year| ramp.at(year)),
-            [1.0, 1.0, 1.5, 2.0, 2.0]
-        );
     }
 }

@@ -10,7 +10,7 @@ use super::user::User;
 use super::{Ends, Network, Node, NodeKind, Path};
 use crate::faults::{counted, listed, near, nearest};
 use crate::inputs::folder::Folder;
-use crate::inputs::table::Origin;
+use crate::inputs::origin::Origin;
 
 /// The network of the rows, where it has a shape. Parties are not checked where `parties` could not be read.
 ///

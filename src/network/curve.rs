@@ -5,8 +5,9 @@
 
 use crate::faults::counted;
 use crate::inputs::columns::Columns;
+use crate::inputs::range::Range;
 use crate::inputs::series::beside;
-use crate::inputs::table::{Range, Table};
+use crate::inputs::table::Table;
 use crate::units::HM3_PER_KM3;
 
 /// Level, volume and area of a storage, from its bottom up.

@@ -2,8 +2,9 @@
 
 use crate::faults::counted;
 use crate::inputs::columns::Columns;
+use crate::inputs::range::Range;
 use crate::inputs::series::beside;
-use crate::inputs::table::{Range, Table};
+use crate::inputs::table::Table;
 
 /// Loss in a delta as a function of its inflow (equation E3).
 #[derive(Clone, Debug, PartialEq)]

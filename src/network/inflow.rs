@@ -1,7 +1,8 @@
 //! Water that forms in the basin: a river where it enters the network.
 
+use crate::inputs::range::Range;
 use crate::inputs::series::{Monthly, Unit, monthly};
-use crate::inputs::table::{Range, Table};
+use crate::inputs::table::Table;
 
 /// Water that forms in the basin and enters at a node.
 #[derive(Clone, Debug, PartialEq)]

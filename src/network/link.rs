@@ -1,7 +1,8 @@
 //! A link between two nodes: a reach of a river, or a canal that carries only what is ordered.
 
 use super::service::Service;
-use crate::inputs::table::{Range, Table};
+use crate::inputs::range::Range;
+use crate::inputs::table::Table;
 
 /// A reach or canal.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! A flow that must pass a node before anyone takes water.
 
 use super::service::Service;
-use crate::inputs::table::{Range, Table};
+use crate::inputs::range::Range;
+use crate::inputs::table::Table;
 
 /// A flow to keep in the river below a node.
 #[derive(Clone, Debug, PartialEq)]

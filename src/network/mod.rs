@@ -15,7 +15,7 @@ pub mod service;
 pub mod storage;
 pub mod user;
 
-use crate::inputs::table::Origin;
+use crate::inputs::origin::Origin;
 use delta::Delta;
 use inflow::Inflow;
 use link::{Link, LinkKind};

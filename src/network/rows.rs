@@ -9,7 +9,8 @@ use super::user::User;
 use super::{Node, NodeKind};
 use crate::faults::Fault;
 use crate::inputs::folder::Folder;
-use crate::inputs::table::{Origin, Table};
+use crate::inputs::origin::Origin;
+use crate::inputs::table::Table;
 
 /// A row with the place of its table.
 pub type Written<T> = (T, Origin);

@@ -2,8 +2,9 @@
 
 use super::curve::Curve;
 use super::service::Service;
+use crate::inputs::range::Range;
 use crate::inputs::series::{Monthly, Unit, monthly};
-use crate::inputs::table::{Range, Table};
+use crate::inputs::table::Table;
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;
 

@@ -1,7 +1,9 @@
 //! A user of water: what it asks for, takes, consumes and returns.
 
 use super::service::Service;
-use crate::inputs::table::{ByYear, Range, Table};
+use crate::inputs::by_year::ByYear;
+use crate::inputs::range::Range;
+use crate::inputs::table::Table;
 use crate::time::{Month, days_in_year};
 use crate::units::HM3_PER_KM3;
 

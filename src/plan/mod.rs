@@ -5,6 +5,7 @@
 
 mod build;
 mod patch;
+mod pick;
 
 use ndarray::Array2;
 

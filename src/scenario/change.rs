@@ -1,6 +1,9 @@
 //! One change of a scenario, as its table says it.
 
-use crate::inputs::table::{ByYear, Origin, Range, Table};
+use crate::inputs::by_year::ByYear;
+use crate::inputs::origin::Origin;
+use crate::inputs::range::Range;
+use crate::inputs::table::Table;
 use crate::network::curve::Curve;
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;

@@ -8,7 +8,8 @@ mod resolve;
 pub use change::{Change, Growth, Initial, Pick, State, What};
 pub use resolve::{Scenario, resolve};
 
-use crate::inputs::table::{Origin, Table, is_year};
+use crate::inputs::origin::Origin;
+use crate::inputs::table::{Table, is_year};
 use crate::time::Period;
 
 /// A scenario as written: what it leaves out it takes from its base.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Change, Written};
 use crate::faults::{listed, nearest};
 use crate::inputs::folder::Folder;
-use crate::inputs::table::Origin;
+use crate::inputs::origin::Origin;
 use crate::time::Period;
 
 /// A scenario that is ready to be planned.
