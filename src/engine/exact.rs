@@ -105,8 +105,7 @@ impl Walk<'_> {
         if self.storage <= bottom && rate <= 0.0 {
             return self.hold_empty();
         }
-        let segment = self.segment_ahead(rate);
-        self.cross(segment);
+        self.cross(self.segment_ahead(rate), rate);
     }
 
     /// The segment that the storage is about to move in.
@@ -161,11 +160,11 @@ impl Walk<'_> {
     }
 
     /// Moves within a segment up to its end, to full storage or to the end of the step (E5, E6).
-    fn cross(&mut self, segment: usize) {
-        let Linear {
-            now: k,
-            slope: lambda,
-        } = self.rate(segment);
+    ///
+    /// `k` is dS/dt now: at a knot it is the same on both sides but for rounding, which may not turn the
+    /// storage around.
+    fn cross(&mut self, segment: usize, k: f64) {
+        let lambda = self.rate(segment).slope;
         let last = self.curve.volume_hm3.len() - 2;
         let goal = if k > 0.0 {
             let top = if segment == last {
