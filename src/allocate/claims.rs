@@ -3,14 +3,20 @@
 use super::sweep::{Claim, Sweep, Verdict};
 use super::{Allocation, Limit, Water};
 
-/// Fractions that differ by less are the same.
+/// Fractions that differ by less than this part of the most that is possible are the same.
 const SAME: f64 = 1e-12;
+
+/// Part of the most that is possible by which a claim is raised to see whether it is bound: enough to
+/// stand out from the rounding of flows that are far greater than the claim.
+const STEP: f64 = 1e-9;
 
 /// Serves the claims of a step; keeps its arrays from step to step.
 #[derive(Debug, Default)]
 pub struct Allocator {
     pub(super) sweep: Sweep,
     carried: Vec<f64>,
+    /// More than any claim can get in the step.
+    all_water: f64,
     pub(super) flow: Vec<f64>,
     pub(super) needed: Vec<f64>,
 }
@@ -21,6 +27,7 @@ impl Allocator {
         let plan = water.plan;
         self.sweep.clear(plan.places.len());
         reset(&mut self.carried, plan.ends.len());
+        self.all_water = all_water(water);
         reset(&mut allocation.delivered, plan.paths.len());
         allocation.limits.clear();
         allocation.limits.resize(plan.paths.len(), Limit::Nothing);
@@ -45,7 +52,7 @@ impl Allocator {
         self.sweep.run(water, None, 0.0);
         for (place, &node) in plan.minimum_nodes.iter().enumerate() {
             let wanted = plan.minimum[[water.step, place]];
-            let kept = wanted.min(self.sweep.leaves(node));
+            let kept = wanted.min(self.sweep.leaves(plan, node));
             allocation.kept[place] = kept;
             if kept < wanted {
                 allocation.kept_limits[place] = Limit::Water(node);
@@ -62,14 +69,22 @@ impl Allocator {
             return;
         }
         let arrives: f64 = path.canals.iter().map(|link| plan.passes[*link]).product();
-        let (canals, limit) = self.canal_room(water, user, demand);
+        let takes = demand / arrives;
+        let (canals, bound) = self.canal_room(water, user, demand);
         let claim = Claim {
             head: path.head,
-            takes: demand / arrives,
+            takes,
             returns_to: path.returns_to,
             returns: demand * plan.return_fractions[user],
         };
-        let (fraction, limit) = self.largest(water, &claim, canals, limit);
+        // No claim gets more than all the water of the step; so small fractions keep their digits.
+        let all = self.all_water / takes;
+        let (most, bound) = if all < canals {
+            (all, Limit::Water(path.head))
+        } else {
+            (canals, bound)
+        };
+        let (fraction, limit) = self.largest(water, &claim, most, bound);
         allocation.delivered[user] = fraction * demand;
         allocation.limits[user] = limit;
         self.sweep.taken[claim.head] += fraction * claim.takes;
@@ -102,6 +117,7 @@ impl Allocator {
     /// The largest feasible fraction up to `most`: Newton from above, halving where a bend of the
     /// flows misleads it.
     fn largest(&mut self, water: &Water, claim: &Claim, most: f64, bound: Limit) -> (f64, Limit) {
+        let (same, step) = (SAME * most, STEP * most);
         let (mut low, mut high, mut x) = (0.0, most, most);
         let mut limit = bound;
         for _ in 0..200 {
@@ -109,29 +125,35 @@ impl Allocator {
                 Verdict::Feasible if x == most => return (most, bound),
                 Verdict::Feasible => {
                     low = x;
-                    if high - low <= SAME {
-                        break;
-                    }
                     // The tangent met zero here: a little more shows whether this is the bend.
-                    let probe = (low + SAME * 0.5).min(high);
-                    match self.sweep.run(water, Some(claim), probe) {
-                        Verdict::Feasible => x = 0.5 * (low + high),
-                        Verdict::Short { .. } => break,
+                    let more = (low + step).min(high);
+                    match self.sweep.run(water, Some(claim), more) {
+                        Verdict::Feasible => low = more,
+                        Verdict::Short { limit, .. } => return (low, limit),
                     }
+                    x = 0.5 * (low + high);
                 }
                 Verdict::Short { tangent, limit: at } => {
                     limit = at;
                     high = x;
-                    let falls = tangent < x - SAME && tangent >= low;
+                    let falls = tangent < x - same && tangent >= low;
                     x = if falls { tangent } else { 0.5 * (low + high) };
-                    if high - low <= SAME {
-                        break;
-                    }
                 }
+            }
+            if high - low <= same {
+                break;
             }
         }
         (low, limit)
     }
+}
+
+/// All water that a step could bring to one place.
+fn all_water(water: &Water) -> f64 {
+    let formed: f64 = water.plan.formed.row(water.step).iter().sum();
+    let stored = water.storage.iter().zip(water.net_loss);
+    let stored = stored.map(|(stored, loss)| stored.max(0.0) + (-loss).max(0.0));
+    formed + stored.sum::<f64>()
 }
 
 fn reset(values: &mut Vec<f64>, count: usize) {
