@@ -4,6 +4,9 @@
 //! outlets, ratings and deltas are m³/s, so that theirs hold for months of 30 days; runs begin in April.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod oracle;
+pub(crate) mod random;
+
 use std::fmt::Write as _;
 use std::fs;
 
