@@ -114,37 +114,89 @@ impl Allocator {
         (fraction, limit)
     }
 
-    /// The largest feasible fraction up to `most`: Newton from above, halving where a bend of the
-    /// flows misleads it.
+    /// The largest feasible fraction up to `most`, which `bound` has set.
     fn largest(&mut self, water: &Water, claim: &Claim, most: f64, bound: Limit) -> (f64, Limit) {
-        let (same, step) = (SAME * most, STEP * most);
-        let (mut low, mut high, mut x) = (0.0, most, most);
+        let mut search = Search::from(most);
         let mut limit = bound;
+        // Newton needs a few turns, halving 40; each halving may be followed by two other trials.
         for _ in 0..200 {
-            match self.sweep.run(water, Some(claim), x) {
-                Verdict::Feasible if x == most => return (most, bound),
-                Verdict::Feasible => {
-                    low = x;
-                    // The tangent met zero here: a little more shows whether this is the bend.
-                    let more = (low + step).min(high);
-                    match self.sweep.run(water, Some(claim), more) {
-                        Verdict::Feasible => low = more,
-                        Verdict::Short { limit, .. } => return (low, limit),
-                    }
-                    x = 0.5 * (low + high);
-                }
+            match self.sweep.run(water, Some(claim), search.x) {
+                Verdict::Feasible if search.x == most => return (most, bound),
+                Verdict::Feasible => search.rise(),
                 Verdict::Short { tangent, limit: at } => {
                     limit = at;
-                    high = x;
-                    let falls = tangent < x - same && tangent >= low;
-                    x = if falls { tangent } else { 0.5 * (low + high) };
+                    search.fall(tangent);
                 }
             }
-            if high - low <= same {
+            if search.is_over() {
                 break;
             }
         }
-        (low, limit)
+        (search.low, limit)
+    }
+}
+
+/// The search for the largest feasible fraction: Newton from above, halving where a bend of the flows
+/// misleads it.
+#[derive(Debug)]
+struct Search {
+    /// Greatest fraction that is known to be feasible.
+    low: f64,
+    /// Least fraction that is known to be too much.
+    high: f64,
+    /// Fraction to try next.
+    x: f64,
+    /// Whether `x` lies just above `low`, to show whether more is possible.
+    probes: bool,
+    /// Fractions that differ by less are the same.
+    same: f64,
+    /// How far to step back from a root that rounding has put on the wrong side.
+    back: f64,
+    step: f64,
+}
+
+impl Search {
+    fn from(most: f64) -> Self {
+        Self {
+            low: 0.0,
+            high: most,
+            x: most,
+            probes: false,
+            same: SAME * most,
+            back: SAME * most,
+            step: STEP * most,
+        }
+    }
+
+    /// `x` is feasible: where the tangents met zero there, a little more is not.
+    fn rise(&mut self) {
+        self.low = self.x;
+        self.x = if self.probes {
+            0.5 * (self.low + self.high)
+        } else {
+            (self.low + self.step).min(self.high)
+        };
+        self.probes = !self.probes;
+    }
+
+    /// `x` is too much, and the tangents meet zero at `tangent`.
+    fn fall(&mut self, tangent: f64) {
+        self.high = self.x;
+        if self.probes && (tangent - self.low).abs() <= self.same {
+            self.high = self.low;
+        } else if tangent < self.low {
+            self.x = 0.5 * (self.low + self.high);
+        } else if tangent > self.x - self.back {
+            self.x = (self.x - self.back).max(self.low);
+            self.back *= 2.0;
+        } else {
+            self.x = tangent;
+        }
+        self.probes = false;
+    }
+
+    fn is_over(&self) -> bool {
+        self.high - self.low <= self.same
     }
 }
 
