@@ -292,6 +292,21 @@ fn e11_a_demand_beyond_all_measure_gets_what_there_is() {
 }
 
 #[test]
+fn e11_a_demand_that_just_fits_is_whole() {
+    for tenths in 1..40 {
+        let demand = 0.7 * f64::from(tenths);
+        let mut sketch = river(demand / 0.7 + demand, &["head"]);
+        sketch.canal("head", "field", Some(demand / 0.7), 0.3);
+        sketch.user("canal", &Ask::of(demand, "field", 1));
+        sketch.user("rest", &Ask::of(demand, "head", 2));
+        let run = sketch.run();
+        assert_eq!(run.delivered(0, "canal"), run.plan.demand[[0, 0]]);
+        assert_eq!(run.limit(0, "canal"), Limit::Nothing);
+        assert_eq!(run.limit(0, "rest"), Limit::Nothing);
+    }
+}
+
+#[test]
 fn e11_users_at_an_outlet_and_at_a_terminal_lake() {
     let mut sketch = river(100.0, &[]);
     sketch

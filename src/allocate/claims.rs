@@ -6,6 +6,9 @@ use super::{Allocation, Limit, Water};
 /// Fractions that differ by less than this part of the most that is possible are the same.
 const SAME: f64 = 1e-12;
 
+/// What rounding may take from a capacity that a claim just fills.
+const ROUNDING: f64 = 1e-13;
+
 /// Part of the most that is possible by which a claim is raised to see whether it is bound: enough to
 /// stand out from the rounding of flows that are far greater than the claim.
 const STEP: f64 = 1e-9;
@@ -106,7 +109,7 @@ impl Allocator {
         for &link in canals.iter().rev() {
             carries /= plan.passes[link];
             let room = plan.capacity[[water.step, link]] - self.carried[link];
-            if room < fraction * carries {
+            if room < fraction * carries * (1.0 - ROUNDING) {
                 fraction = (room / carries).max(0.0);
                 limit = Limit::Canal(link);
             }
@@ -200,12 +203,12 @@ impl Search {
     }
 }
 
-/// All water that a step could bring to one place.
+/// Twice all the water of a step, more than it could bring to one place.
 fn all_water(water: &Water) -> f64 {
     let formed: f64 = water.plan.formed.row(water.step).iter().sum();
     let stored = water.storage.iter().zip(water.net_loss);
     let stored = stored.map(|(stored, loss)| stored.max(0.0) + (-loss).max(0.0));
-    formed + stored.sum::<f64>()
+    2.0 * (formed + stored.sum::<f64>())
 }
 
 fn reset(values: &mut Vec<f64>, count: usize) {
