@@ -3,14 +3,23 @@
 use super::sweep::{Claim, Sweep, Verdict};
 use super::{Allocation, Limit, Water};
 
-/// Fractions that differ by less are the same.
+/// Fractions that differ by less than this part of the most that is possible are the same.
 const SAME: f64 = 1e-12;
+
+/// What rounding may take from a capacity that a claim just fills.
+const ROUNDING: f64 = 1e-13;
+
+/// Part of the most that is possible by which a claim is raised to see whether it is bound: enough to
+/// stand out from the rounding of flows that are far greater than the claim.
+const STEP: f64 = 1e-9;
 
 /// Serves the claims of a step; keeps its arrays from step to step.
 #[derive(Debug, Default)]
 pub struct Allocator {
     pub(super) sweep: Sweep,
     carried: Vec<f64>,
+    /// More than any claim can get in the step.
+    all_water: f64,
     pub(super) flow: Vec<f64>,
     pub(super) needed: Vec<f64>,
 }
@@ -21,6 +30,7 @@ impl Allocator {
         let plan = water.plan;
         self.sweep.clear(plan.places.len());
         reset(&mut self.carried, plan.ends.len());
+        self.all_water = all_water(water);
         reset(&mut allocation.delivered, plan.paths.len());
         allocation.limits.clear();
         allocation.limits.resize(plan.paths.len(), Limit::Nothing);
@@ -45,7 +55,7 @@ impl Allocator {
         self.sweep.run(water, None, 0.0);
         for (place, &node) in plan.minimum_nodes.iter().enumerate() {
             let wanted = plan.minimum[[water.step, place]];
-            let kept = wanted.min(self.sweep.leaves(node));
+            let kept = wanted.min(self.sweep.leaves(plan, node));
             allocation.kept[place] = kept;
             if kept < wanted {
                 allocation.kept_limits[place] = Limit::Water(node);
@@ -62,14 +72,22 @@ impl Allocator {
             return;
         }
         let arrives: f64 = path.canals.iter().map(|link| plan.passes[*link]).product();
-        let (canals, limit) = self.canal_room(water, user, demand);
+        let takes = demand / arrives;
+        let (canals, bound) = self.canal_room(water, user, demand);
         let claim = Claim {
             head: path.head,
-            takes: demand / arrives,
+            takes,
             returns_to: path.returns_to,
             returns: demand * plan.return_fractions[user],
         };
-        let (fraction, limit) = self.largest(water, &claim, canals, limit);
+        // No claim gets more than all the water of the step; so small fractions keep their digits.
+        let all = self.all_water / takes;
+        let (most, bound) = if all < canals {
+            (all, Limit::Water(path.head))
+        } else {
+            (canals, bound)
+        };
+        let (fraction, limit) = self.largest(water, &claim, most, bound);
         allocation.delivered[user] = fraction * demand;
         allocation.limits[user] = limit;
         self.sweep.taken[claim.head] += fraction * claim.takes;
@@ -91,7 +109,7 @@ impl Allocator {
         for &link in canals.iter().rev() {
             carries /= plan.passes[link];
             let room = plan.capacity[[water.step, link]] - self.carried[link];
-            if room < fraction * carries {
+            if room < fraction * carries * (1.0 - ROUNDING) {
                 fraction = (room / carries).max(0.0);
                 limit = Limit::Canal(link);
             }
@@ -99,39 +117,98 @@ impl Allocator {
         (fraction, limit)
     }
 
-    /// The largest feasible fraction up to `most`: Newton from above, halving where a bend of the
-    /// flows misleads it.
+    /// The largest feasible fraction up to `most`, which `bound` has set.
     fn largest(&mut self, water: &Water, claim: &Claim, most: f64, bound: Limit) -> (f64, Limit) {
-        let (mut low, mut high, mut x) = (0.0, most, most);
+        let mut search = Search::from(most);
         let mut limit = bound;
+        // Newton needs a few turns, halving 40; each halving may be followed by two other trials.
         for _ in 0..200 {
-            match self.sweep.run(water, Some(claim), x) {
-                Verdict::Feasible if x == most => return (most, bound),
-                Verdict::Feasible => {
-                    low = x;
-                    if high - low <= SAME {
-                        break;
-                    }
-                    // The tangent met zero here: a little more shows whether this is the bend.
-                    let probe = (low + SAME * 0.5).min(high);
-                    match self.sweep.run(water, Some(claim), probe) {
-                        Verdict::Feasible => x = 0.5 * (low + high),
-                        Verdict::Short { .. } => break,
-                    }
-                }
+            match self.sweep.run(water, Some(claim), search.x) {
+                Verdict::Feasible if search.x == most => return (most, bound),
+                Verdict::Feasible => search.rise(),
                 Verdict::Short { tangent, limit: at } => {
                     limit = at;
-                    high = x;
-                    let falls = tangent < x - SAME && tangent >= low;
-                    x = if falls { tangent } else { 0.5 * (low + high) };
-                    if high - low <= SAME {
-                        break;
-                    }
+                    search.fall(tangent);
                 }
             }
+            if search.is_over() {
+                break;
+            }
         }
-        (low, limit)
+        (search.low, limit)
     }
+}
+
+/// The search for the largest feasible fraction: Newton from above, halving where a bend of the flows
+/// misleads it.
+#[derive(Debug)]
+struct Search {
+    /// Greatest fraction that is known to be feasible.
+    low: f64,
+    /// Least fraction that is known to be too much.
+    high: f64,
+    /// Fraction to try next.
+    x: f64,
+    /// Whether `x` lies just above `low`, to show whether more is possible.
+    probes: bool,
+    /// Fractions that differ by less are the same.
+    same: f64,
+    /// How far to step back from a root that rounding has put on the wrong side.
+    back: f64,
+    step: f64,
+}
+
+impl Search {
+    fn from(most: f64) -> Self {
+        Self {
+            low: 0.0,
+            high: most,
+            x: most,
+            probes: false,
+            same: SAME * most,
+            back: SAME * most,
+            step: STEP * most,
+        }
+    }
+
+    /// `x` is feasible: where the tangents met zero there, a little more is not.
+    fn rise(&mut self) {
+        self.low = self.x;
+        self.x = if self.probes {
+            0.5 * (self.low + self.high)
+        } else {
+            (self.low + self.step).min(self.high)
+        };
+        self.probes = !self.probes;
+    }
+
+    /// `x` is too much, and the tangents meet zero at `tangent`.
+    fn fall(&mut self, tangent: f64) {
+        self.high = self.x;
+        if self.probes && (tangent - self.low).abs() <= self.same {
+            self.high = self.low;
+        } else if tangent < self.low {
+            self.x = 0.5 * (self.low + self.high);
+        } else if tangent > self.x - self.back {
+            self.x = (self.x - self.back).max(self.low);
+            self.back *= 2.0;
+        } else {
+            self.x = tangent;
+        }
+        self.probes = false;
+    }
+
+    fn is_over(&self) -> bool {
+        self.high - self.low <= self.same
+    }
+}
+
+/// Twice all the water of a step, more than it could bring to one place.
+fn all_water(water: &Water) -> f64 {
+    let formed: f64 = water.plan.formed.row(water.step).iter().sum();
+    let stored = water.storage.iter().zip(water.net_loss);
+    let stored = stored.map(|(stored, loss)| stored.max(0.0) + (-loss).max(0.0));
+    2.0 * (formed + stored.sum::<f64>())
 }
 
 fn reset(values: &mut Vec<f64>, count: usize) {

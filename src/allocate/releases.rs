@@ -6,7 +6,7 @@
 
 use super::Water;
 use super::claims::Allocator;
-use super::sweep::offered;
+use super::sweep::{above_dead, offered};
 use crate::plan::{Place, Plan};
 use crate::units::hm3_from_m3s;
 
@@ -30,11 +30,12 @@ impl Allocator {
             let missing = match plan.places[node] {
                 Place::Storage(storage) => {
                     needed_release[storage] = wanted;
-                    wanted - offered(water, storage, comes, 0.0).0
+                    // Below dead storage the gap must be filled before anything can leave.
+                    wanted - above_dead(water, storage, comes)
                 }
                 _ => wanted - comes,
             };
-            if missing > 0.0 {
+            if wanted > 0.0 && missing > 0.0 {
                 self.ask_above(plan, node, missing);
             }
         }
@@ -90,17 +91,15 @@ impl Allocator {
     }
 }
 
-/// Release by the rule: what is above the target, at least the least release, within what there is.
+/// Release by the rule: what is above the target, at least the least release and what flows over a
+/// sill, within what there is. A lake has neither target nor least release.
 pub(crate) fn rule_release(water: &Water, storage: usize, inflow: f64) -> f64 {
     let (plan, at) = (water.plan, [water.step, storage]);
-    let offered = offered(water, storage, inflow, 0.0).0;
-    if plan.curves[storage].outflow_m3s.is_some() {
-        return offered;
-    }
-    let held = water.storage[storage] + inflow - water.net_loss[storage];
-    (held - plan.target[at])
+    let above_target = above_dead(water, storage, inflow) + plan.dead[at] - plan.target[at];
+    above_target
         .max(plan.least_release[at])
-        .min(offered)
+        .max(water.sill[storage])
+        .min(offered(water, storage, inflow, 0.0).0)
 }
 
 fn inflow_of_delta(water: &Water, delta: usize, outflow: f64) -> f64 {

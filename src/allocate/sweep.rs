@@ -4,7 +4,7 @@
 //! the place where water runs out is found by Newton's method.
 
 use super::{Limit, Water};
-use crate::plan::Place;
+use crate::plan::{Place, Plan};
 
 /// Deliveries, returns and minimum flows that stand, and the flows that they leave.
 #[derive(Debug, Default)]
@@ -27,6 +27,19 @@ pub(super) struct Claim {
     pub(super) takes: f64,
     pub(super) returns_to: Option<usize>,
     pub(super) returns: f64,
+}
+
+impl Claim {
+    /// What the claim takes at a node and returns to it, where x = 1.
+    fn at(&self, node: usize) -> (f64, f64) {
+        let takes = if self.head == node { self.takes } else { 0.0 };
+        let returns = if self.returns_to == Some(node) {
+            self.returns
+        } else {
+            0.0
+        };
+        (takes, returns)
+    }
 }
 
 /// What a sweep finds at one fraction of a claim.
@@ -54,37 +67,38 @@ impl Sweep {
     }
 
     /// Finds the greatest flows where `claim` is served to the fraction `x`.
+    ///
+    /// The sums are those that stand once the claim is served, to the last bit: what was found feasible
+    /// stays so for the claims that follow.
     pub(super) fn run(&mut self, water: &Water, claim: Option<&Claim>, x: f64) -> Verdict {
         let plan = water.plan;
         let mut verdict = Verdict::Feasible;
         for node in 0..plan.places.len() {
-            let (mut flow, mut slope) =
-                (plan.formed[[water.step, node]] + self.returned[node], 0.0);
+            let (takes, returns) = claim.map_or((0.0, 0.0), |claim| claim.at(node));
+            let taken = self.taken[node] + x * takes;
+            let returned = self.returned[node] + x * returns;
+            let (mut flow, mut slope) = (plan.formed[[water.step, node]] + returned, returns);
             for &link in &plan.rivers_in[node] {
                 let above = plan.ends[link].from;
                 flow += plan.passes[link] * self.flow[above].max(0.0);
                 slope += plan.passes[link] * self.slope[above];
             }
-            if let Some(claim) = claim.filter(|claim| claim.returns_to == Some(node)) {
-                flow += x * claim.returns;
-                slope += claim.returns;
-            }
             let scale = flow;
             if let Place::Storage(storage) = plan.places[node] {
                 (flow, slope) = offered(water, storage, flow, slope);
             }
-            flow -= self.taken[node];
-            if let Some(claim) = claim.filter(|claim| claim.head == node) {
-                flow -= x * claim.takes;
-                slope -= claim.takes;
+            flow -= taken;
+            slope -= takes;
+            // A delta takes its part of what is left; what is missing is missing above it.
+            if let Place::Delta(delta) = plan.places[node]
+                && flow > 0.0
+            {
+                (flow, slope) = through_delta(water, delta, flow, slope);
             }
             let spare = flow - self.kept[node];
             // Rounding of sums of a few flows; far below the ledger's tolerance.
-            if spare < -1e-13 * (scale.abs() + flow.abs() + self.taken[node]) {
+            if spare < -1e-13 * (scale.abs() + flow.abs() + taken) {
                 verdict = tighter(verdict, x, spare, slope, self.limit_at(node));
-            }
-            if let Place::Delta(delta) = plan.places[node] {
-                (flow, slope) = through_delta(water, delta, flow.max(0.0), slope);
             }
             self.flow[node] = flow;
             self.slope[node] = slope;
@@ -100,27 +114,47 @@ impl Sweep {
         }
     }
 
-    /// What can be kept in the river below a node on top of what stands.
-    pub(super) fn leaves(&self, node: usize) -> f64 {
+    /// What can be kept in the river below a node on top of what stands; nothing below a terminal lake.
+    pub(super) fn leaves(&self, plan: &Plan, node: usize) -> f64 {
+        let ends_here = plan.river[node].is_none();
+        if ends_here && matches!(plan.places[node], Place::Storage(_)) {
+            return 0.0;
+        }
         self.flow[node].max(0.0)
     }
 }
 
-/// What a storage can release: all above its dead volume, through its outlets or over its sill.
-pub(super) fn offered(water: &Water, storage: usize, inflow: f64, slope: f64) -> (f64, f64) {
+/// What a storage holds above its dead volume once its inflow has come and its net loss has gone;
+/// what stood above full storage at the start has spilled.
+pub(super) fn above_dead(water: &Water, storage: usize, inflow: f64) -> f64 {
     let (plan, at) = (water.plan, [water.step, storage]);
-    let above_dead = water.storage[storage] + inflow - water.net_loss[storage] - plan.dead[at];
+    let start = water.storage[storage].min(plan.full[at]);
+    start + inflow - water.net_loss[storage] - plan.dead[at]
+}
+
+/// What a storage can release: all above its dead volume, through its outlets and over its sill.
+pub(super) fn offered(water: &Water, storage: usize, inflow: f64, slope: f64) -> (f64, f64) {
+    let above_dead = above_dead(water, storage, inflow);
     if above_dead <= 0.0 {
         return (0.0, 0.0);
     }
-    let most = match plan.curves[storage].outflow_m3s {
-        Some(_) => water.sill[storage],
-        None => plan.most_release[at],
-    };
+    let most = most_outflow(water, storage);
     if above_dead <= most {
         (above_dead, slope)
     } else {
         (most, 0.0)
+    }
+}
+
+/// A lake with a sill gives what flows over it, a dam also what its outlets let through.
+fn most_outflow(water: &Water, storage: usize) -> f64 {
+    let (plan, at) = (water.plan, [water.step, storage]);
+    let has_sill = plan.curves[storage].outflow_m3s.is_some();
+    let is_lake = plan.target[at] == f64::INFINITY;
+    match (has_sill, is_lake) {
+        (true, true) => water.sill[storage],
+        (true, false) => plan.most_release[at] + water.sill[storage],
+        (false, _) => plan.most_release[at],
     }
 }
 

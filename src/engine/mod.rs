@@ -33,6 +33,7 @@ struct Engine<'a> {
     plan: &'a Plan,
     record: Record,
     storage: Vec<f64>,
+    /// Release of each storage in the last step beside what flowed over its sill.
     last_release: Vec<Option<f64>>,
     net_loss: Vec<f64>,
     sill: Vec<f64>,
@@ -86,15 +87,14 @@ impl<'a> Engine<'a> {
     /// Fixes the numbers of one storage; gives what flows on below it.
     fn fix_storage(&mut self, step: usize, storage: usize, comes: f64) -> f64 {
         let groundwater = self.plan.groundwater[[step, storage]];
-        let release = match self.plan.curves[storage].outflow_m3s {
-            Some(_) => 0.0,
-            None => self.last_release[storage].unwrap_or(comes),
-        };
+        let is_lake = self.plan.target[[step, storage]] == f64::INFINITY;
+        let first = if is_lake { 0.0 } else { comes };
+        let release = self.last_release[storage].unwrap_or(first);
         let forcing = self.forcing(step, storage, comes + groundwater - release, true);
         let end = self.advance(storage, &forcing);
         self.net_loss[storage] = end.evaporation_hm3 - end.rain_hm3 - groundwater;
         self.sill[storage] = end.outflow_hm3;
-        release + end.outflow_hm3
+        release + end.outflow_hm3 + end.spill_hm3
     }
 
     /// Step 2: deliveries and releases.
@@ -160,8 +160,10 @@ impl<'a> Engine<'a> {
         let leaves = match plan.places[node] {
             Place::Pass => comes - taken,
             Place::Delta(delta) => {
-                let leaves = self.through_delta(step, delta, comes - taken);
-                self.record.delta_loss[[step, node]] = comes - taken - leaves;
+                // Rounding of the allocation may leave less than nothing.
+                let rest = (comes - taken).max(0.0);
+                let leaves = self.through_delta(step, delta, rest);
+                self.record.delta_loss[[step, node]] = rest - leaves;
                 leaves
             }
             Place::Storage(storage) => self.settle_storage(step, storage, comes) - taken,
@@ -212,7 +214,7 @@ impl<'a> Engine<'a> {
             record.body_area_km2[[step, place]] = self.body_areas[body];
         }
         self.storage[storage] = end.end_hm3;
-        self.last_release[storage] = Some(release);
+        self.last_release[storage] = Some((release - self.sill[storage]).max(0.0));
         release + end.spill_hm3
     }
 

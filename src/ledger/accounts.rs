@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Balance, leaves_model, source, storages};
+use super::{Balance, leaves_model, passed_out, source, storages};
 use crate::engine::Record;
 use crate::network::Network;
 use crate::plan::{Place, Plan};
@@ -110,7 +110,7 @@ fn book(
             page.pass(of_node[source(plan, user)], own, delivered);
             page.of(own).consumed += consumed;
             if let Some(node) = path.returns_to {
-                page.pass(own, of_node[node], delivered - consumed);
+                page.pass(own, of_node[node], record.returned[[step, user]]);
             }
         }
         for (node, &group) in of_node.iter().enumerate() {
@@ -118,7 +118,7 @@ fn book(
             account.formed += plan.formed[[step, node]];
             account.lost += record.delta_loss[[step, node]];
             if leaves_model(network, plan, node) {
-                account.passed_on += record.comes[[step, node]];
+                account.passed_on += passed_out(plan, record, step, node);
             }
             if let Place::Storage(storage) = plan.places[node] {
                 let (start, end) = storages(plan, record, step, storage);

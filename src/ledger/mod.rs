@@ -1,7 +1,7 @@
 //! The auditor: adds up the recorded fluxes anew and refuses a run in which a drop is missing.
 //!
 //! It takes storages and fluxes from the [`Record`] and nothing from the engine's own sums. For every
-//! node, basin and party and in every step, in − out − change of storage must vanish (equation E13).
+//! node, user, basin and party and in every step, in − out − change of storage must vanish (equation E13).
 
 mod accounts;
 
@@ -20,7 +20,7 @@ use crate::time::Month;
     if *.residual_hm3 > 0.0 { "missing" } else { "too many" }
 )]
 pub struct Imbalance {
-    /// Node, basin or party.
+    /// Node, user, basin or party.
     pub place: String,
     /// The step.
     pub month: Month,
@@ -58,8 +58,8 @@ impl Balance {
 
     fn check(&self, place: impl FnOnce() -> String, month: Month) -> Result<(), Imbalance> {
         let (residual, tolerance) = (self.residual(), self.tolerance());
-        // A residual that is no number must fail as well.
-        if residual.abs() <= tolerance {
+        // A residual that is no number must fail as well, and so must one that is infinite.
+        if residual.is_finite() && residual.abs() <= tolerance {
             return Ok(());
         }
         Err(Imbalance {
@@ -77,7 +77,7 @@ impl Balance {
 /// Audits a run and gives the accounts of its basins and parties.
 ///
 /// # Errors
-/// The first balance that does not close: by step, nodes before basins before parties.
+/// The first balance that does not close: by step, nodes before users before basins before parties.
 pub fn audit(network: &Network, plan: &Plan, record: &Record) -> Result<Accounts, Imbalance> {
     let basins = accounts::of_basins(network, plan, record);
     let parties = accounts::of_parties(network, plan, record);
@@ -87,6 +87,10 @@ pub fn audit(network: &Network, plan: &Plan, record: &Record) -> Result<Accounts
             .enumerate()
         {
             balance.check(|| format!("`{}`", network.nodes[node].name), month)?;
+        }
+        for (user, row) in network.users.iter().enumerate() {
+            let balance = user_balance(record, step, user);
+            balance.check(|| format!("the user `{}`", row.name), month)?;
         }
         for (group, name) in network.basins.iter().enumerate() {
             let balance = basins[[step, group]].balance();
@@ -110,14 +114,14 @@ fn node_balances(network: &Network, plan: &Plan, record: &Record, step: usize) -
     for (user, path) in plan.paths.iter().enumerate() {
         balances[source(plan, user)].goes += record.delivered[[step, user]];
         if let Some(node) = path.returns_to {
-            balances[node].comes += record.delivered[[step, user]] - record.consumed[[step, user]];
+            balances[node].comes += record.returned[[step, user]];
         }
     }
     for (node, balance) in balances.iter_mut().enumerate() {
         balance.comes += plan.formed[[step, node]];
         balance.goes += record.delta_loss[[step, node]];
         if leaves_model(network, plan, node) {
-            balance.goes += record.comes[[step, node]];
+            balance.goes += passed_out(plan, record, step, node);
         }
         if let Place::Storage(storage) = plan.places[node] {
             balance.comes += record.rain[[step, storage]] + plan.groundwater[[step, storage]];
@@ -126,6 +130,15 @@ fn node_balances(network: &Network, plan: &Plan, record: &Record, step: usize) -
         }
     }
     balances
+}
+
+/// The balance of a user: what it gets it consumes or returns.
+fn user_balance(record: &Record, step: usize, user: usize) -> Balance {
+    Balance {
+        comes: record.delivered[[step, user]],
+        goes: record.consumed[[step, user]] + record.returned[[step, user]],
+        ..Balance::default()
+    }
 }
 
 /// Node from which a user takes, at the end of its canals.
@@ -140,6 +153,13 @@ fn source(plan: &Plan, user: usize) -> usize {
 fn leaves_model(network: &Network, plan: &Plan, node: usize) -> bool {
     matches!(network.nodes[node].kind, crate::network::NodeKind::Outlet)
         && plan.river[node].is_none()
+}
+
+/// What leaves the model at a node: all that comes and is not delivered there.
+fn passed_out(plan: &Plan, record: &Record, step: usize, node: usize) -> f64 {
+    let users = (0..plan.paths.len()).filter(|user| source(plan, *user) == node);
+    let delivered: f64 = users.map(|user| record.delivered[[step, user]]).sum();
+    record.comes[[step, node]] - delivered
 }
 
 /// A storage at the start and at the end of a step.

@@ -1,0 +1,196 @@
+//! What holds for every river, tried on random ones.
+
+mod support;
+
+use proptest::prelude::*;
+use rivershare::allocate::{Allocation, Allocator, Limit, Water};
+use rivershare::plan::Place;
+use support::oracle::Oracle;
+use support::random::{With, basins, name};
+use support::{Outcome, Sketch};
+
+/// Rounding of sums of volumes up to some 1e4 hm³.
+const ROUNDING: f64 = 1e-9;
+
+fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: count,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    /// `Sketch::run` audits the ledger; here is what it does not see.
+    #[test]
+    fn a_run_keeps_its_bounds(basin in basins(With::Everything)) {
+        let run = basin.sketch().run();
+        deliveries_and_canals(&run)?;
+        flows(&run)?;
+        if basin.weather == (0.0, 0.0) {
+            no_release_below_dead_storage(&run)?;
+        }
+    }
+
+    #[test]
+    fn deliveries_are_the_greatest_that_harm_nobody(
+        basin in basins(With::Everything),
+        losses in prop::collection::vec(-0.1..0.3, 25),
+        sills in prop::collection::vec(0.0..0.5, 25),
+    ) {
+        let (_, plan) = basin.sketch().plan();
+        let of_start = |parts: &[f64]| -> Vec<f64> {
+            plan.initial.iter().zip(parts).map(|(start, part)| start * part).collect()
+        };
+        let net_loss = of_start(&losses);
+        let mut sill = of_start(&sills);
+        for (storage, sill) in sill.iter_mut().enumerate() {
+            if plan.curves[storage].outflow_m3s.is_none() {
+                *sill = 0.0;
+            }
+        }
+        let water = Water {
+            plan: &plan,
+            step: 0,
+            storage: &plan.initial,
+            net_loss: &net_loss,
+            sill: &sill,
+        };
+        let mut allocation = Allocation::default();
+        Allocator::default().allocate(&water, &mut allocation);
+        prop_assert_eq!(Oracle::new(&water).check(&allocation), Ok(()));
+    }
+
+    #[test]
+    fn the_order_in_files_changes_no_bit(
+        (basin, seed) in (basins(With::Everything), any::<u64>()),
+    ) {
+        let sketch = basin.sketch();
+        let (one, other) = (sketch.run(), shuffled(&sketch, seed).run());
+        // Nodes and links stand in an order of their own, so that all places are the same.
+        prop_assert_eq!(one.network.nodes.len(), other.network.nodes.len());
+        for (left, right) in one.network.nodes.iter().zip(&other.network.nodes) {
+            prop_assert_eq!(&left.name, &right.name);
+        }
+        for (left, right) in one.network.users.iter().zip(&other.network.users) {
+            prop_assert_eq!(&left.name, &right.name);
+        }
+        prop_assert_eq!(one.record, other.record);
+    }
+
+    #[test]
+    fn nature_without_use_delivers_nothing(basin in basins(With::Everything)) {
+        let run = basin.sketch().natural().run();
+        prop_assert!(run.record.delivered.iter().all(|volume| *volume == 0.0));
+        prop_assert!(run.record.kept.iter().all(|volume| *volume == 0.0));
+        prop_assert!(run.record.limits.iter().all(|limit| *limit == Limit::Nothing));
+    }
+
+    #[test]
+    fn more_inflow_never_lowers_a_lake(
+        (basin, at, more) in (basins(With::NatureAlone), any::<prop::sample::Index>(), 0.0..100.0),
+    ) {
+        let mut wetter = basin.clone();
+        let node = at.index(basin.nodes.len());
+        wetter.nodes[node].inflow += more;
+        let (dry, wet) = (basin.sketch().run(), wetter.sketch().run());
+        for (at, volume) in dry.record.storage.indexed_iter() {
+            let wet = wet.record.storage[at];
+            prop_assert!(wet >= volume - ROUNDING, "{volume} falls to {wet} by {}", name(node));
+        }
+    }
+}
+
+/// The same tables in another order.
+fn shuffled(sketch: &Sketch, seed: u64) -> Sketch {
+    let mut other = sketch.clone();
+    let mut state = seed | 1;
+    for lines in [&mut other.tables, &mut other.states] {
+        for last in (1..lines.len()).rev() {
+            // A linear congruential generator of Knuth's; any scatter will do.
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let place = (state >> 33) as usize % (last + 1);
+            lines.swap(place, last);
+        }
+    }
+    other
+}
+
+fn deliveries_and_canals(run: &Outcome) -> Result<(), TestCaseError> {
+    let (plan, record) = (&run.plan, &run.record);
+    for (at, delivered) in record.delivered.indexed_iter() {
+        let demand = plan.demand[at];
+        prop_assert!(
+            (0.0..=demand).contains(delivered),
+            "{delivered} of {demand}"
+        );
+        let is_whole = *delivered == demand;
+        prop_assert_eq!(is_whole, record.limits[at] == Limit::Nothing);
+        prop_assert!(record.consumed[at] >= 0.0 && record.returned[at] >= 0.0);
+    }
+    for (at, enters) in record.enters.indexed_iter() {
+        prop_assert!(
+            *enters <= plan.capacity[at] + ROUNDING,
+            "{enters} in a canal"
+        );
+    }
+    Ok(())
+}
+
+fn flows(run: &Outcome) -> Result<(), TestCaseError> {
+    let (plan, record) = (&run.plan, &run.record);
+    for fluxes in [
+        &record.comes,
+        &record.enters,
+        &record.leaves,
+        &record.delta_loss,
+        &record.rain,
+        &record.evaporation,
+        &record.release,
+        &record.spill,
+        &record.undershoot,
+        &record.area_km2,
+    ] {
+        prop_assert!(fluxes.iter().all(|flux| *flux >= 0.0 && flux.is_finite()));
+    }
+    for (at, kept) in record.kept.indexed_iter() {
+        let node = plan.minimum_nodes[at.1];
+        prop_assert!(*kept <= plan.minimum[at]);
+        let passes = match plan.river[node] {
+            Some(link) => record.enters[[at.0, link]],
+            None => out_of_the_model(run, at.0, node),
+        };
+        prop_assert!(passes >= kept - ROUNDING, "{passes} in place of {kept}");
+    }
+    Ok(())
+}
+
+/// What passes an outlet; nothing passes a terminal lake.
+fn out_of_the_model(run: &Outcome, step: usize, node: usize) -> f64 {
+    if matches!(run.plan.places[node], Place::Storage(_)) {
+        return 0.0;
+    }
+    let users = run.plan.paths.iter().enumerate();
+    let here = users.filter(|(_, path)| path.head == node);
+    let delivered: f64 = here
+        .map(|(user, _)| run.record.delivered[[step, user]])
+        .sum();
+    run.record.comes[[step, node]] - delivered
+}
+
+/// Without weather the allocation foresees every storage.
+fn no_release_below_dead_storage(run: &Outcome) -> Result<(), TestCaseError> {
+    for (at, end) in run.record.storage.indexed_iter() {
+        let start = match at.0 {
+            0 => run.plan.initial[at.1],
+            step => run.record.storage[[step - 1, at.1]],
+        };
+        let floor = start.min(run.plan.dead[at]);
+        prop_assert!(*end >= floor - ROUNDING, "{end} below {floor}");
+        prop_assert!(*end <= run.plan.full[at] + ROUNDING, "{end} above full");
+    }
+    Ok(())
+}
