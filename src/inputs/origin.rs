@@ -46,7 +46,7 @@ impl Origin {
     }
 }
 
-pub(super) fn place_of(label: &str, key: &str) -> String {
+fn place_of(label: &str, key: &str) -> String {
     match label {
         "" => format!("key `{key}`"),
         label => format!("{label}, key `{key}`"),
