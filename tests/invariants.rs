@@ -20,7 +20,7 @@ fn cases(count: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(250))]
 
     /// `Sketch::run` audits the ledger; here is what it does not see.
     #[test]
