@@ -198,7 +198,11 @@ impl Basin {
 
     /// The node below each; the end stands for itself.
     fn ways_down(&self) -> Vec<usize> {
-        let below = |(node, place): (usize, &Place)| place.below.index(node.max(1));
+        // Among the four before it, so that rivers are long and storages stand below each other.
+        let below = |(node, place): (usize, &Place)| match node {
+            0 => 0,
+            node => node - 1 - place.below.index(node.min(4)),
+        };
         self.nodes.iter().enumerate().map(below).collect()
     }
 
