@@ -341,6 +341,14 @@ impl Desk<'_> {
         let users = users.map(|((_, at), way)| ("takes_from", at, way.from));
         let minimums = draft.rows.minimum_flows.iter().zip(&draft.minimums);
         let minimums = minimums.map(|((_, at), node)| ("at", at, *node));
+        for (key, at, node) in minimums.clone() {
+            let leaves = draft.ends.iter().any(|ends| ends.from == node);
+            if nodes[node].storage().is_some() && !leaves {
+                let found = format!("`{}`, a lake that no river leaves", nodes[node].name);
+                let expected = "a node with a river below it to keep the flow in";
+                self.fault(at, key, found, expected, String::new());
+            }
+        }
         for (key, at, from) in users.chain(minimums).filter(|(_, _, from)| !wet[*from]) {
             let found = format!("`{}`, which no inflow reaches", nodes[from].name);
             let expected = "a node with a source of water";

@@ -100,6 +100,18 @@ impl Curve {
             columns.fault(line, "column `volume_km3`", found, "0".into(), hint);
             return false;
         }
+        if let Some(outflow) = self.outflow_m3s.as_ref().filter(|outflow| outflow[0] > 0.0) {
+            let hint = "an empty lake has nothing to let out";
+            let line = columns.lines().next().unwrap_or(0);
+            columns.fault(
+                line,
+                "column `outflow_m3s`",
+                outflow[0].to_string(),
+                "0".into(),
+                hint,
+            );
+            return false;
+        }
         if self.bodies.is_empty() {
             return true;
         }
