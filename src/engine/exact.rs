@@ -69,7 +69,10 @@ pub fn advance(
         }
         walk.turn();
     }
-    walk.sums.end_hm3 = walk.storage;
+    // A millilitre below the bottom is rounding, not a debt.
+    let bottom = curve.volume_hm3[0];
+    let rounding = (bottom - 1e-9..bottom).contains(&walk.storage);
+    walk.sums.end_hm3 = if rounding { bottom } else { walk.storage };
     walk.sums
 }
 

@@ -1,7 +1,7 @@
 //! Charts of lakes and reservoirs: levels, balances, storages.
 
 use super::{colour, slug, sources};
-use crate::observations::{Quantity, Statistic};
+use crate::observations::Quantity;
 use crate::outputs::chart::{Band, Chart, Content, Line, LineStyle, Panel, Part, Points};
 use crate::outputs::report::Report;
 use crate::outputs::tables::{LakeYear, years_of};
@@ -137,10 +137,6 @@ fn published(report: &Report, place: &str, quantity: Quantity) -> Option<Points>
         }
         let start = point.period.first.decimal_year() - 1.0 / 24.0;
         let end = point.period.last.decimal_year() + 1.0 / 24.0;
-        // A mean of decades says nothing about a month and would look like a horizon.
-        if point.statistic == Statistic::Mean && point.period.len() > 24 {
-            continue;
-        }
         points.x.push(0.5 * (start + end));
         points.y.push(point.value);
         points.uncertainty.push(point.uncertainty);
