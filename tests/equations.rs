@@ -150,20 +150,6 @@ fn e10_a_minimum_flow_at_a_delta_is_what_leaves_it() {
 }
 
 #[test]
-fn e10_nothing_can_be_kept_below_a_terminal_lake() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .lake("lake", &Water::still(500.0));
-    sketch
-        .river("source", "lake")
-        .minimum_flow("none", "lake", 40.0);
-    let run = sketch.run();
-    assert_eq!(run.kept(0, "none"), (0.0, water_at(&run, "lake")));
-    same(run.storage(0, "lake"), 600.0);
-}
-
-#[test]
 fn e11_a_senior_below_is_protected_with_its_losses() {
     let mut sketch = Sketch::new(1);
     sketch.inflow("source", 100.0).junction("upper");

@@ -6,6 +6,21 @@
 use std::path::Path;
 use std::process::Command;
 
+/// Names of the files of a folder, sorted.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry
+            .expect("a file")
+            .file_name()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let mut names: Vec<String> = entries.map(name).collect();
+    names.sort();
+    names
+}
+
 /// Runs the model in `inputs` and compares its tables with `expected`.
 fn holds(inputs: &Path, expected: &Path, scenario: &str) {
     let out = tempfile::tempdir().expect("a folder");
@@ -18,17 +33,7 @@ fn holds(inputs: &Path, expected: &Path, scenario: &str) {
         .expect("the program starts");
     assert!(status.success());
     let tables = out.path().join(scenario).join("tables");
-    let mut names: Vec<String> = std::fs::read_dir(&tables)
-        .expect("tables")
-        .map(|entry| {
-            entry
-                .expect("a file")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    names.sort();
+    let names = names_in(&tables);
     if std::env::var_os("RIVERSHARE_BLESS").is_some() {
         let _ = std::fs::remove_dir_all(expected);
         std::fs::create_dir_all(expected).expect("a folder");
@@ -36,18 +41,7 @@ fn holds(inputs: &Path, expected: &Path, scenario: &str) {
             std::fs::copy(tables.join(name), expected.join(name)).expect("a copy");
         }
     }
-    let mut known: Vec<String> = std::fs::read_dir(expected)
-        .expect("expected tables")
-        .map(|entry| {
-            entry
-                .expect("a file")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    known.sort();
-    assert_eq!(names, known);
+    assert_eq!(names, names_in(expected));
     for name in &names {
         let read = |folder: &Path| std::fs::read_to_string(folder.join(name)).expect("a table");
         let (found, wanted) = (read(&tables), read(expected));

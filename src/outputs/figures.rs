@@ -8,7 +8,7 @@ mod lakes;
 mod rivers;
 mod users;
 
-use super::chart::{Chart, Line, LineStyle};
+use super::chart::{Chart, Line, LineStyle, Points};
 use super::report::Report;
 use crate::observations::Observation;
 use crate::results::Run;
@@ -70,24 +70,51 @@ fn notes(report: &Report, root: &str) -> Vec<String> {
     notes
 }
 
-/// The publications of the points that `drawn` picks; empty where there are none.
-fn sources(report: &Report, drawn: impl Fn(&Observation) -> bool) -> String {
+/// Published figures that `drawn` picks and that lie within the months of the run.
+fn observed<'a>(
+    report: &'a Report,
+    drawn: impl Fn(&Observation) -> bool,
+) -> impl Iterator<Item = &'a Observation> {
     let months = report.run.months();
     let within = |point: &&Observation| {
         months.contains(&point.period.first) && months.contains(&point.period.last)
     };
-    let points = report
-        .model
-        .observations
-        .iter()
-        .filter(within)
-        .filter(|point| drawn(point));
-    let mut names: Vec<&str> = points.map(|point| point.source.as_str()).collect();
+    let points = report.model.observations.iter();
+    points.filter(within).filter(move |point| drawn(point))
+}
+
+/// The publications of those figures; empty where there are none.
+fn sources(report: &Report, drawn: impl Fn(&Observation) -> bool) -> String {
+    let mut names: Vec<&str> = observed(report, drawn)
+        .map(|point| point.source.as_str())
+        .collect();
     names.sort_unstable();
     names.dedup();
     match names.is_empty() {
         true => String::new(),
         false => format!("Published: {}.", names.join("; ")),
+    }
+}
+
+/// Those figures as points over the periods that they cover; no points where there are none.
+fn published(report: &Report, drawn: impl Fn(&Observation) -> bool) -> Vec<Points> {
+    let mut points = Points {
+        name: "published".to_owned(),
+        colour: colour::PUBLISHED,
+        ..Points::default()
+    };
+    for point in observed(report, drawn) {
+        let start = point.period.first.decimal_year() - 1.0 / 24.0;
+        let end = point.period.last.decimal_year() + 1.0 / 24.0;
+        points.x.push(0.5 * (start + end));
+        points.y.push(point.value);
+        points.uncertainty.push(point.uncertainty);
+        points.periods.push((start, end));
+    }
+    if points.x.is_empty() {
+        Vec::new()
+    } else {
+        vec![points]
     }
 }
 

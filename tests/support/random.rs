@@ -190,8 +190,11 @@ impl Basin {
             sketch.user(&format!("user {place}"), &ask);
         }
         for (place, (at, flow)) in self.minimums.iter().enumerate() {
-            let at = name(at.index(self.nodes.len()));
-            sketch.minimum_flow(&format!("minimum {place}"), &at, *flow);
+            let at = at.index(self.nodes.len());
+            // The loader refuses a flow to keep below a lake that no river leaves.
+            if at > 0 || !self.ends_in_lake {
+                sketch.minimum_flow(&format!("minimum {place}"), &name(at), *flow);
+            }
         }
         sketch
     }

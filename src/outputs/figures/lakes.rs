@@ -1,8 +1,8 @@
 //! Charts of lakes and reservoirs: levels, balances, storages.
 
-use super::{colour, slug, sources};
-use crate::observations::Quantity;
-use crate::outputs::chart::{Band, Chart, Content, Line, LineStyle, Panel, Part, Points};
+use super::{colour, published, slug, sources};
+use crate::observations::{Observation, Quantity};
+use crate::outputs::chart::{Band, Chart, Content, Line, LineStyle, Panel, Part};
 use crate::outputs::report::Report;
 use crate::outputs::tables::{LakeYear, years_of};
 use crate::results::Run;
@@ -42,14 +42,8 @@ fn level(report: &Report, storage: usize, node: usize) -> Chart {
             "Band: least and greatest level of {count} draws of the synthetic years."
         ));
     }
-    let points: Vec<Points> = published(report, name, Quantity::Level)
-        .into_iter()
-        .collect();
-    if !points.is_empty() {
-        notes.push(sources(report, |point| {
-            point.place == *name && point.quantity == Quantity::Level
-        }));
-    }
+    let is_level = |point: &Observation| point.place == *name && point.quantity == Quantity::Level;
+    notes.push(sources(report, is_level));
     Chart {
         stem: format!("{}_level", slug(name)),
         title: format!("{name}: level at the end of each month"),
@@ -67,7 +61,7 @@ fn level(report: &Report, storage: usize, node: usize) -> Chart {
                         LineStyle::dashed(colour::NATURAL),
                     ),
                 ],
-                points,
+                points: published(report, is_level),
                 thresholds: Vec::new(),
                 include_zero: false,
             },
@@ -120,29 +114,6 @@ fn band(report: &Report, storage: usize) -> Option<Band> {
             .collect(),
         colour: colour::RUN,
     })
-}
-
-/// Published figures of a place within the years of the run.
-fn published(report: &Report, place: &str, quantity: Quantity) -> Option<Points> {
-    let months = report.run.months();
-    let mut points = Points {
-        name: "published".to_owned(),
-        colour: colour::PUBLISHED,
-        ..Points::default()
-    };
-    for point in &report.model.observations {
-        let within = months.contains(&point.period.first) && months.contains(&point.period.last);
-        if point.place != place || point.quantity != quantity || !within {
-            continue;
-        }
-        let start = point.period.first.decimal_year() - 1.0 / 24.0;
-        let end = point.period.last.decimal_year() + 1.0 / 24.0;
-        points.x.push(0.5 * (start + end));
-        points.y.push(point.value);
-        points.uncertainty.push(point.uncertainty);
-        points.periods.push((start, end));
-    }
-    (!points.x.is_empty()).then_some(points)
 }
 
 /// Annual balance of each terminal lake.
@@ -299,9 +270,9 @@ fn storage_panel(report: &Report, storage: usize, node: usize) -> Panel {
         content: Content::Time {
             bands: Vec::new(),
             lines: std::iter::once(line).chain(bounds).collect(),
-            points: published(report, name, Quantity::Storage)
-                .into_iter()
-                .collect(),
+            points: published(report, |point| {
+                point.place == *name && point.quantity == Quantity::Storage
+            }),
             thresholds: Vec::new(),
             include_zero: true,
         },

@@ -1,9 +1,9 @@
 //! Charts of rivers: flow over the borders, and along the main stem of each basin.
 
-use super::{annual_line, colour, slug, sources};
+use super::{annual_line, colour, published, slug, sources};
 use crate::network::Network;
 use crate::observations::{Observation, Quantity, Statistic};
-use crate::outputs::chart::{Chart, Content, LineStyle, Panel, Points, ProfileLine, ProfilePoint};
+use crate::outputs::chart::{Chart, Content, LineStyle, Panel, ProfileLine, ProfilePoint};
 use crate::outputs::report::Report;
 use crate::outputs::tables::gauges;
 use crate::results::Run;
@@ -63,39 +63,13 @@ fn border(report: &Report, node: usize) -> Panel {
                     LineStyle::dashed(colour::NATURAL),
                 ),
             ],
-            points: published_means(report, node).into_iter().collect(),
+            points: published(report, |point| {
+                point.place == *name && is_observed_mean(point)
+            }),
             thresholds: Vec::new(),
             include_zero: true,
         },
     }
-}
-
-/// Published mean flows of a node within the years of the run.
-fn published_means(report: &Report, node: usize) -> Option<Points> {
-    let name = &report.network().nodes[node].name;
-    let months = report.run.months();
-    let within = |month| months.contains(&month);
-    let means = report.model.observations.iter().filter(|point| {
-        point.place == *name
-            && point.quantity == Quantity::Flow
-            && point.statistic == Statistic::Mean
-            && within(point.period.first)
-            && within(point.period.last)
-    });
-    let mut points = Points {
-        name: "published".to_owned(),
-        colour: colour::PUBLISHED,
-        ..Points::default()
-    };
-    for point in means {
-        let start = point.period.first.decimal_year() - 1.0 / 24.0;
-        let end = point.period.last.decimal_year() + 1.0 / 24.0;
-        points.x.push(0.5 * (start + end));
-        points.y.push(point.value);
-        points.uncertainty.push(point.uncertainty);
-        points.periods.push((start, end));
-    }
-    (!points.x.is_empty()).then_some(points)
 }
 
 /// Mean flow along the main stem of each basin that has at least three gauges on it.
@@ -178,7 +152,12 @@ fn published_words(report: &Report, stem: &[usize]) -> String {
     words.collect::<Vec<_>>().join("; ")
 }
 
-/// Whether a published figure is the mean flow of a period.
+/// Whether a published figure is the mean flow of a period, as it was observed.
+fn is_observed_mean(point: &Observation) -> bool {
+    point.quantity == Quantity::Flow && point.statistic == Statistic::Mean
+}
+
+/// Whether a published figure is the mean flow of a period, observed or natural.
 fn is_mean(point: &Observation) -> bool {
     let flow = matches!(point.quantity, Quantity::Flow | Quantity::NaturalFlow);
     flow && point.statistic == Statistic::Mean
