@@ -140,11 +140,11 @@ fn unknown(name: &str, model: &Model) -> Fault {
 /// Wall time, threads and system: the only file without a promise of bytes holds them.
 fn log(computed_seconds: f64) -> Vec<u8> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let host = std::env::var("HOSTNAME").unwrap_or_default();
+    let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
     let log = json!({
         "compute_seconds": computed_seconds,
         "threads": threads,
-        "host": host,
+        "host": host.trim(),
         "system": std::env::consts::OS,
         "processor": std::env::consts::ARCH,
     });
