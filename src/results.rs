@@ -148,7 +148,7 @@ impl Run<'_> {
             end,
             river_inflow: record.comes[[step, self.plan.storage_nodes[storage]]],
             precipitation: record.rain[at],
-            groundwater: self.plan.groundwater[at],
+            groundwater: record.groundwater[at],
             evaporation: record.evaporation[at],
             outflow: record.release[at] + record.spill[at],
             area_km2: record.area_km2[at],

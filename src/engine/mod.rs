@@ -200,8 +200,12 @@ impl<'a> Engine<'a> {
             rule_release(&water, storage, comes).max(self.allocation.needed_release[storage]);
         let net = comes + plan.groundwater[at] - release;
         let forcing = self.forcing(step, storage, net, false);
-        let end = self.advance(storage, &forcing);
+        let mut end = self.advance(storage, &forcing);
+        // An empty storage loses to the ground only what it gets (E8).
+        let unlost = (-end.end_hm3).min(-plan.groundwater[at]).max(0.0);
+        end.end_hm3 += unlost;
         let record = &mut self.record;
+        record.groundwater[at] = plan.groundwater[at] + unlost;
         record.storage[at] = end.end_hm3;
         record.rain[at] = end.rain_hm3;
         record.evaporation[at] = end.evaporation_hm3;

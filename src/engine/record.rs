@@ -34,6 +34,8 @@ pub struct Record {
     pub rain: Array2<f64>,
     /// Evaporation of each storage.
     pub evaporation: Array2<f64>,
+    /// Groundwater into each storage; what an empty one cannot lose is not lost.
+    pub groundwater: Array2<f64>,
     /// Release of each storage to river and users.
     pub release: Array2<f64>,
     /// Spill of each storage.
@@ -67,6 +69,7 @@ impl Record {
             storage: over(storages),
             rain: over(storages),
             evaporation: over(storages),
+            groundwater: over(storages),
             release: over(storages),
             spill: over(storages),
             undershoot: over(storages),

@@ -123,7 +123,7 @@ fn book(
             if let Place::Storage(storage) = plan.places[node] {
                 let (start, end) = storages(plan, record, step, storage);
                 account.rain += record.rain[[step, storage]];
-                account.groundwater += plan.groundwater[[step, storage]];
+                account.groundwater += record.groundwater[[step, storage]];
                 account.evaporation += record.evaporation[[step, storage]];
                 account.start += start;
                 account.end += end;

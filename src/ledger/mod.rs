@@ -124,7 +124,7 @@ fn node_balances(network: &Network, plan: &Plan, record: &Record, step: usize) -
             balance.goes += passed_out(plan, record, step, node);
         }
         if let Place::Storage(storage) = plan.places[node] {
-            balance.comes += record.rain[[step, storage]] + plan.groundwater[[step, storage]];
+            balance.comes += record.rain[[step, storage]] + record.groundwater[[step, storage]];
             balance.goes += record.evaporation[[step, storage]];
             (balance.start, balance.end) = storages(plan, record, step, storage);
         }

@@ -143,6 +143,13 @@ impl Patches {
                 continue;
             };
             let more = (growth.total_km3_per_year - present) * share * passes(network, user);
+            let own = present_km3(&network.users[user], year);
+            if own + more < 0.0 {
+                let total = growth.total_km3_per_year;
+                let found = format!("{total}, which would take more from `{name}` than it uses");
+                let expected = format!("about {present:.3} km³ a year, the use of {year}, or more");
+                desk.fault("total_km3_per_year", found, &expected, String::new());
+            }
             let knots = vec![(growth.from_year, 0.0), (growth.by_year, more)];
             let km3_per_year = ByYear::new(knots);
             self.users[user].added.push(Added {
