@@ -101,7 +101,13 @@ impl Folder {
 
     /// The text of a file that must be there; `wanted_by` says who needs it.
     pub fn read(&self, file: &str, wanted_by: &str) -> Option<String> {
-        let bytes = match std::fs::read(self.root.join(file)) {
+        let path = self.root.join(file);
+        // A pipe or device would be waited for without end.
+        let kind = std::fs::metadata(&path).map(|data| data.is_file() || data.is_dir());
+        let bytes = match kind.and_then(|plain| match plain {
+            true => std::fs::read(&path),
+            false => Err(std::io::Error::other("it is no regular file")),
+        }) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let is_folder = self.root.join(file).is_dir();

@@ -128,7 +128,10 @@ macro_rules! lake_columns {
             number("start_level_m", "level at the start"),
             number("end_level_m", "level at the end"),
             number("area_km2", "mean area"),
-            number("river_inflow_km3", "river water that arrives at the shore"),
+            number(
+                "river_inflow_km3",
+                "river water and return flows of users that arrive at the shore",
+            ),
             number("precipitation_km3", "rain on the water"),
             number(
                 "groundwater_km3",
@@ -181,7 +184,10 @@ pub const LAKE_INFLOWS: TableEntry = TableEntry {
         YEAR,
         text("lake", "lake, or body of a lake"),
         text("river", "last place of the river before the lake"),
-        number("inflow_km3", "volume that arrives"),
+        number(
+            "inflow_km3",
+            "volume that arrives by the river; return flows of users into the lake are not counted",
+        ),
     ],
 };
 
