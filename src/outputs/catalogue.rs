@@ -306,6 +306,9 @@ pub const COMPARISON: TableEntry = TableEntry {
         text("place", "where"),
         number("value", "value of the run"),
         text("unit", "unit"),
-        number("difference", "value less that of the first run"),
+        number(
+            "difference",
+            "value less that of the first run; empty where the first run has none",
+        ),
     ],
 };

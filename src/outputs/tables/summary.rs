@@ -92,24 +92,26 @@ fn lakes(report: &Report, all: &mut Vec<Indicator>) {
             .last()
             .map_or(f64::NAN, |year| year.sums.end_level_m);
         let inflow: f64 = own.iter().map(|year| year.sums.river_inflow).sum();
-        let figures = [
-            ("mean level", mean, "m"),
-            ("lowest annual level", lowest, "m"),
-            ("level at the end", end, "m"),
-            (
-                "mean river inflow",
-                inflow / HM3_PER_KM3 / own.len() as f64,
-                "km3_per_year",
+        let inflow = inflow / HM3_PER_KM3 / own.len() as f64;
+        let mut figures = vec![("mean river inflow", inflow, "km3_per_year")];
+        match row.dam {
+            // A reservoir has no level in nature, and before its dam none at all.
+            Some(_) => figures.extend(
+                mean_storage_in_service(&report.run, storage)
+                    .map(|mean| ("mean storage in service", mean, "km3")),
             ),
-        ];
-        // A reservoir has no level in nature to compare with.
-        let change = (
-            "change of the level at the end by use and dams",
-            end - natural_end,
-            "m",
-        );
-        let change = row.dam.is_none().then_some(change);
-        for (name, value, unit) in figures.into_iter().chain(change) {
+            None => figures.extend([
+                ("mean level", mean, "m"),
+                ("lowest annual level", lowest, "m"),
+                ("level at the end", end, "m"),
+                (
+                    "change of the level at the end by use and dams",
+                    end - natural_end,
+                    "m",
+                ),
+            ]),
+        }
+        for (name, value, unit) in figures {
             let place = network.nodes[node].name.clone();
             all.push(Indicator {
                 name: name.to_owned(),
@@ -119,6 +121,18 @@ fn lakes(report: &Report, all: &mut Vec<Indicator>) {
             });
         }
     }
+}
+
+/// Mean storage of a reservoir at the ends of the months in which its dam works, km³; none where it
+/// never does. A working dam has room between dead and full storage.
+fn mean_storage_in_service(run: &Run, storage: usize) -> Option<f64> {
+    let works = |step: &usize| run.plan.dead[[*step, storage]] < run.plan.full[[*step, storage]];
+    let steps: Vec<usize> = (0..run.months().len()).filter(works).collect();
+    let sum: f64 = steps
+        .iter()
+        .map(|step| run.record.storage[[*step, storage]])
+        .sum();
+    (!steps.is_empty()).then(|| sum / HM3_PER_KM3 / steps.len() as f64)
 }
 
 fn deliveries(report: &Report, all: &mut Vec<Indicator>) {
@@ -210,7 +224,7 @@ struct ComparisonRow<'a> {
     place: &'a str,
     value: f64,
     unit: &'a str,
-    difference: f64,
+    difference: Option<f64>,
 }
 
 /// The indicators of several runs, each with its difference from the first run.
@@ -218,18 +232,44 @@ pub fn comparison(reports: &[(String, Vec<Indicator>)]) -> Table {
     let first = reports
         .first()
         .map_or(&[][..], |(_, indicators)| indicators);
+    // By name: a reservoir that never works in one run has no figure there.
+    let of_first = |wanted: &Indicator| {
+        let same = |own: &&Indicator| own.name == wanted.name && own.place == wanted.place;
+        first.iter().find(same).map(|own| own.value)
+    };
     let rows = reports.iter().flat_map(|(scenario, indicators)| {
-        indicators
-            .iter()
-            .zip(first)
-            .map(move |(indicator, first)| ComparisonRow {
-                scenario,
-                indicator: &indicator.name,
-                place: &indicator.place,
-                value: indicator.value,
-                unit: indicator.unit,
-                difference: indicator.value - first.value,
-            })
+        indicators.iter().map(move |indicator| ComparisonRow {
+            scenario,
+            indicator: &indicator.name,
+            place: &indicator.place,
+            value: indicator.value,
+            unit: indicator.unit,
+            difference: of_first(indicator).map(|first| indicator.value - first),
+        })
     });
     Table::of(&COMPARISON, rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn indicator(name: &str, value: f64) -> Indicator {
+        Indicator {
+            name: name.to_owned(),
+            place: "Lake".to_owned(),
+            value,
+            unit: "m",
+        }
+    }
+
+    #[test]
+    fn runs_are_compared_by_name_and_not_by_place_in_the_list() {
+        let first = vec![indicator("a", 1.0), indicator("c", 3.0)];
+        let other = vec![indicator("b", 20.0), indicator("c", 30.0)];
+        let table = comparison(&[("one".to_owned(), first), ("two".to_owned(), other)]);
+        let text = String::from_utf8(table.csv).expect("UTF-8");
+        let rows: Vec<&str> = text.lines().skip(3).collect();
+        assert_eq!(rows, ["two,b,Lake,20.0,m,", "two,c,Lake,30.0,m,27.0"]);
+    }
 }
