@@ -8,7 +8,7 @@ use crate::inputs::folder::{Evidence, Folder};
 use crate::inputs::origin::Origin;
 use crate::inputs::table::Table;
 use crate::network::assemble::assemble;
-use crate::network::{Network, rows};
+use crate::network::{Network, rows, sharing};
 use crate::observations::{self, Observation};
 use crate::plan::Plan;
 use crate::scenario::{Initial, Scenario, Written, resolve};
@@ -41,6 +41,7 @@ struct Settings {
     scenario: Option<(String, Origin)>,
     notice: String,
     parties: Option<Vec<String>>,
+    sharing: Option<sharing::Rules>,
 }
 
 impl Model {
@@ -80,7 +81,8 @@ impl Model {
         let names = network.as_ref();
         let observations = observations::read(folder, names);
         let default_scenario = settings.default_scenario(folder, &written);
-        let network = network?;
+        let mut network = network?;
+        network.sharing = settings.sharing?;
         for scenario in scenarios.values() {
             Plan::check_changes(folder, &network, scenario);
         }
@@ -124,6 +126,7 @@ impl Settings {
             scenario: scenario.map(|name| (name, table.origin())),
             notice: notice.unwrap_or_default(),
             parties: parties(&table),
+            sharing: sharing::read(&table),
         };
         table.finish();
         settings

@@ -35,8 +35,10 @@ impl Allocator {
         allocation.limits.clear();
         allocation.limits.resize(plan.paths.len(), Limit::Nothing);
         self.keep_minimum_flows(water, allocation);
-        for &user in &plan.service_order {
-            self.serve(water, allocation, user);
+        for claim in plan.classes.iter().flat_map(|class| &class.claims) {
+            if let crate::plan::Claim::User(user) = *claim {
+                self.serve(water, allocation, user);
+            }
         }
         self.release(water, &mut allocation.needed_release);
     }

@@ -242,7 +242,15 @@ impl Desk<'_> {
                 .iter()
                 .filter(|l| draft.kind(**l) == LinkKind::River)
                 .count();
+            let spills = out
+                .iter()
+                .filter(|l| draft.kind(**l) == LinkKind::Spill)
+                .count();
             let fault = match (canal_in, &node.kind) {
+                (_, kind) if spills > usize::from(kind.has_dam()) => Some((
+                    counted(spills, "link") + " of kind `spill` out",
+                    "at most one, and that from a [[reservoir]]",
+                )),
                 (Some(canal), _) if draft.is_fed_by_canal_alone(place, &into, rivers_out) => {
                     canal_of[place] = Some(*canal);
                     continue;
@@ -446,6 +454,12 @@ impl Draft {
             .iter()
             .map(|node| self.rows.nodes[*node].clone())
             .collect();
+        let mut spillway = vec![None; order.len()];
+        for (link, ends) in ends.iter().enumerate() {
+            if links[link].kind == LinkKind::Spill {
+                spillway[ends.from] = Some(link);
+            }
+        }
         let (paths, users) = users.into_iter().unzip();
         let basins = self.rows.basins;
         Network {
@@ -458,6 +472,8 @@ impl Draft {
             users,
             paths,
             minimum_flows,
+            spillway,
+            sharing: BTreeMap::new(),
         }
     }
 

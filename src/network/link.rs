@@ -1,4 +1,5 @@
-//! A link between two nodes: a reach of a river, or a canal that carries only what is ordered.
+//! A link between two nodes: a reach of a river, a canal that carries only what is ordered, or a
+//! spillway's own way down.
 
 use super::service::Service;
 use crate::inputs::range::Range;
@@ -19,6 +20,8 @@ pub struct Link {
     pub loss_fraction: f64,
     /// Most that can enter a canal, m³/s; none where nothing limits it.
     pub capacity_m3s: Option<f64>,
+    /// How long water takes through a reach, at daily steps.
+    pub travel: Option<Travel>,
     /// When a canal carries water.
     pub in_service: Service,
 }
@@ -30,6 +33,17 @@ pub enum LinkKind {
     River,
     /// Carries what the users behind it order.
     Canal,
+    /// Carries what a reservoir spills.
+    Spill,
+}
+
+/// Travel of water through a reach (equations E26 and E27).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Travel {
+    /// Time of travel, days.
+    pub days: f64,
+    /// Weight of the inflow in Muskingum's storage, 0 to 0.5; a mere lag where none.
+    pub muskingum_x: Option<f64>,
 }
 
 impl Link {
@@ -39,11 +53,12 @@ impl Link {
         let name = table.optional_text("name");
         let kind = match table
             .has("kind")
-            .then(|| table.word("kind", &["river", "canal"]))
+            .then(|| table.word("kind", &["river", "canal", "spill"]))
         {
             None => Some(LinkKind::River),
             Some(word) => word.map(|word| match word.as_str() {
                 "canal" => LinkKind::Canal,
+                "spill" => LinkKind::Spill,
                 _ => LinkKind::River,
             }),
         };
@@ -57,8 +72,9 @@ impl Link {
         };
         // The length is for the reader; nothing is computed from it.
         table.optional_number("length_km", Range::NotNegative);
+        let travel = Travel::read(table, kind);
         table.finish();
-        if kind == Some(LinkKind::River) && capacity_m3s.is_some() {
+        if kind != Some(LinkKind::Canal) && capacity_m3s.is_some() {
             let expected = "no capacity: a river carries what comes".to_owned();
             let hint = "a link with a capacity is a canal: `kind = \"canal\"`".to_owned();
             table.fault(
@@ -81,7 +97,63 @@ impl Link {
             kind: kind?,
             loss_fraction: loss,
             capacity_m3s,
+            travel: travel?,
             in_service: in_service?,
         })
+    }
+}
+
+impl Travel {
+    /// Reads `travel_days` and `muskingum_x` of a river link; a fault leaves nothing.
+    fn read(table: &Table, kind: Option<LinkKind>) -> Option<Option<Self>> {
+        let days = table.optional_number("travel_days", Range::Positive);
+        let x = table.optional_number("muskingum_x", Range::NotNegative);
+        let wrong = |key: &str, found: String, expected: &str| {
+            table.fault(key, found, expected.to_owned(), String::new());
+            None
+        };
+        let is_river = matches!(kind, Some(LinkKind::River) | None);
+        match (table.has("travel_days"), table.has("muskingum_x")) {
+            (false, false) => Some(None),
+            (true, _) if !is_river => wrong(
+                "travel_days",
+                "a canal or spillway".into(),
+                "a link of kind `river`",
+            ),
+            (false, true) => wrong("muskingum_x", "no `travel_days`".into(), "both keys"),
+            (true, false) => {
+                let days = days?;
+                if days.fract() != 0.0 {
+                    let expected = "whole days, or `muskingum_x` beside it";
+                    return wrong("travel_days", days.to_string(), expected);
+                }
+                Some(Some(Self {
+                    days,
+                    muskingum_x: None,
+                }))
+            }
+            (true, true) => {
+                let (days, x) = (days?, x?);
+                // Coefficients below zero would let a reach swallow a flood before it passes it on.
+                let low = 1.0 / (2.0 * (1.0 - x));
+                let high = if x > 0.0 {
+                    1.0 / (2.0 * x)
+                } else {
+                    f64::INFINITY
+                };
+                if x > 0.5 {
+                    return wrong("muskingum_x", x.to_string(), "a number from 0 to 0.5");
+                }
+                if days < low || days > high {
+                    let expected =
+                        format!("{low:.3} to {high:.3} days, where no coefficient is negative");
+                    return wrong("travel_days", days.to_string(), &expected);
+                }
+                Some(Some(Self {
+                    days,
+                    muskingum_x: Some(x),
+                }))
+            }
+        }
     }
 }

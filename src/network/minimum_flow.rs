@@ -1,4 +1,4 @@
-//! A flow that must pass a node before anyone takes water.
+//! A flow that is to pass a node: a claim that takes nothing.
 
 use super::service::Service;
 use crate::inputs::range::Range;
@@ -17,6 +17,8 @@ pub struct MinimumFlow {
     pub at: String,
     /// Flow of each month, m³/s.
     pub flow_m3s: [f64; 12],
+    /// Class of priority, 1 is served first.
+    pub priority: u32,
     /// When it is kept.
     pub in_service: Service,
 }
@@ -31,6 +33,7 @@ impl MinimumFlow {
             let expected = "a number or 12 numbers, January to December";
             table.lacks(&["flow_m3s"], expected);
         }
+        let priority = table.optional_count("priority", 1);
         let in_service = Service::optional(table);
         table.finish();
         Some(Self {
@@ -39,6 +42,7 @@ impl MinimumFlow {
             sector: sector?,
             at: at?,
             flow_m3s: flow?,
+            priority: priority.unwrap_or(1),
             in_service: in_service?,
         })
     }

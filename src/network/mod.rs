@@ -12,6 +12,7 @@ pub mod minimum_flow;
 mod order;
 pub mod rows;
 pub mod service;
+pub mod sharing;
 pub mod storage;
 pub mod user;
 
@@ -53,6 +54,13 @@ pub enum NodeKind {
     Storage(Box<Storage>),
     /// The river leaves the model.
     Outlet,
+}
+
+impl NodeKind {
+    /// Whether a dam stands here.
+    pub fn has_dam(&self) -> bool {
+        matches!(self, Self::Storage(storage) if storage.dam.is_some())
+    }
 }
 
 impl Node {
@@ -117,6 +125,10 @@ pub struct Network {
     pub paths: Vec<Path>,
     /// Minimum flows in river order, with their nodes.
     pub minimum_flows: Vec<(MinimumFlow, usize)>,
+    /// Link along which each node's reservoir spills, where it is not the river.
+    pub spillway: Vec<Option<usize>>,
+    /// Rules of the classes of priority.
+    pub sharing: sharing::Rules,
 }
 
 impl Network {

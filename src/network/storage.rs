@@ -21,8 +21,22 @@ pub struct Storage {
     pub groundwater_hm3_per_year: f64,
     /// The bodies of a lake, in the order of `curve.bodies`.
     pub bodies: Vec<Body>,
+    /// How its evaporation is computed.
+    pub evaporates: Evaporates,
     /// The dam with its rules; none on a natural lake.
     pub dam: Option<Dam>,
+}
+
+/// How the evaporation of a storage over a step is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Evaporates {
+    /// From the area as it changes within the step (equations E5 to E8).
+    #[default]
+    Exact,
+    /// From the area at the start of the step, at most the live storage there (equation E24).
+    StartArea,
+    /// From the area at the end of the step (equation E25).
+    EndArea,
 }
 
 /// A dam and how it is operated.
@@ -36,8 +50,23 @@ pub struct Dam {
     pub dead_hm3: f64,
     /// Volume above which water spills, hm³.
     pub full_hm3: f64,
+    /// Class of priority of the target storage; after all others where none.
+    pub storage_priority: Option<u32>,
+    /// Class of priority of the least release; after all users where none.
+    pub release_priority: Option<u32>,
+    /// Volumes withheld from the classes of lower rank.
+    pub zones: Vec<Zone>,
     /// Rules in order of the month from which each is in force.
     pub rules: Vec<Rule>,
+}
+
+/// A volume that is withheld from a class of priority and all that are served after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone {
+    /// The first class from which it is withheld.
+    pub against_priority: u32,
+    /// Volume of each month, hm³.
+    pub storage_hm3: [f64; 12],
 }
 
 /// How a reservoir is operated from some month on.
@@ -144,6 +173,9 @@ impl Storage {
     }
 
     fn water(table: &Table, bodies: Vec<Body>, curve: Option<Curve>) -> Option<Self> {
+        let words = ["exact", "start-area", "end-area"];
+        let method = table.has("evaporation_method");
+        let method = method.then(|| table.word("evaporation_method", &words));
         let precipitation = monthly(table, "precipitation", Unit::DepthMm);
         let evaporation = monthly(table, "evaporation", Unit::DepthMm);
         let groundwater = table.optional_number("groundwater_km3_per_year", Range::Finite);
@@ -153,6 +185,11 @@ impl Storage {
             evaporation: evaporation?,
             groundwater_hm3_per_year: groundwater.unwrap_or(0.0) * HM3_PER_KM3,
             bodies,
+            evaporates: match method.flatten().as_deref() {
+                Some("start-area") => Evaporates::StartArea,
+                Some("end-area") => Evaporates::EndArea,
+                _ => Evaporates::Exact,
+            },
             dam: None,
         })
     }
@@ -190,6 +227,10 @@ impl Dam {
         let natural = table.optional_number("natural_storage_km3", Range::NotNegative);
         let dead = table.number("dead_storage_km3", Range::NotNegative);
         let full = table.number("full_storage_km3", Range::Positive);
+        let storage_priority = table.optional_count("storage_priority", 1);
+        let release_priority = table.optional_count("release_priority", 1);
+        let zones = table.tables("zone");
+        let zones: Option<Vec<Zone>> = zones.iter().map(Zone::read).collect();
         let tables = table.tables("rule");
         if !table.has("rule") {
             let expected = "a table [[reservoir.rule]] with what to hold and release in each month";
@@ -218,6 +259,9 @@ impl Dam {
             natural_hm3,
             dead_hm3: dead,
             full_hm3: full,
+            storage_priority,
+            release_priority,
+            zones: zones?,
             rules,
         })
     }
@@ -228,6 +272,23 @@ impl Dam {
             .iter()
             .rev()
             .find(|rule| rule.from.is_none_or(|from| from <= month))
+    }
+}
+
+impl Zone {
+    fn read(table: &Table) -> Option<Self> {
+        let expected = "the first class that the volume is withheld from";
+        let against = table.count("against_priority", 1, expected);
+        let key = "storage_km3";
+        let storage = table.twelve(key, Range::NotNegative);
+        if !table.has(key) {
+            table.lacks(&[key], "a number or 12 numbers, January to December");
+        }
+        table.finish();
+        Some(Self {
+            against_priority: against?,
+            storage_hm3: storage?.map(|volume| volume * HM3_PER_KM3),
+        })
     }
 }
 

@@ -21,12 +21,18 @@ pub struct User {
     pub sector: String,
     /// Class of priority, 1 is served first.
     pub priority: u32,
+    /// Its weight among its equals, where their class shares by weights.
+    pub weight: f64,
+    /// Its part of the water, where their class shares by fixed parts.
+    pub share: f64,
     /// Node that it takes water from.
     pub takes_from: String,
     /// Node that receives what it returns.
     pub returns_to: Option<String>,
-    /// Part of the delivered water that returns in the same month.
+    /// Part of the delivered water that returns.
     pub return_fraction: f64,
+    /// Steps after which it returns; 0 within the step of the delivery.
+    pub return_lag_steps: u32,
     /// When it takes water.
     pub in_service: Service,
     /// Switched off unless a scenario switches it on.
@@ -91,9 +97,12 @@ impl User {
             table.text("sector"),
         );
         let priority = table.count("priority", 1, "a class of priority, 1 is served first");
+        let weight = table.optional_number("weight", Range::Positive);
+        let share = table.optional_number("share", Range::Positive);
         let takes_from = table.text("takes_from");
         let returns_to = table.optional_text("returns_to");
         let return_fraction = table.optional_number("return_fraction", Range::Fraction);
+        let lag = table.optional_count("return_lag_steps", 0);
         let in_service = Service::optional(table);
         let on = table.flag("on", true);
         let demand = demand(table);
@@ -107,9 +116,12 @@ impl User {
             party: party?,
             sector: sector?,
             priority: priority?,
+            weight: weight.unwrap_or(1.0),
+            share: share.unwrap_or(1.0),
             takes_from: takes_from?,
             returns_to,
             return_fraction,
+            return_lag_steps: lag.unwrap_or(0),
             in_service: in_service?,
             on,
             demand: demand?,

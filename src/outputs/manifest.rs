@@ -104,18 +104,31 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         &plan.target,
         &plan.least_release,
         &plan.most_release,
+        &plan.zone,
     ];
     let numbers = arrays
         .into_iter()
         .flatten()
         .chain(&plan.initial)
         .chain(&plan.passes);
-    for number in numbers.chain(&plan.return_fractions) {
+    let users = plan
+        .return_fractions
+        .iter()
+        .chain(&plan.weights)
+        .chain(&plan.shares);
+    for number in numbers.chain(users).chain(&plan.seconds) {
         hash.update(number.to_le_bytes());
     }
     hash.update(format!(
-        "{:?}{:?}{:?}",
-        plan.ends, plan.paths, plan.service_order
+        "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
+        plan.ends,
+        plan.paths,
+        plan.classes,
+        plan.zone_storages,
+        plan.return_lags,
+        plan.travel,
+        plan.evaporates,
+        plan.spillways,
     ));
     hash.update(format!("{:?}{:?}", plan.curves, plan.deltas));
     hex(&hash.finalize())

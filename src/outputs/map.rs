@@ -24,7 +24,7 @@ pub fn map(title: &str, network: &Network) -> String {
             from: ends.from,
             to: ends.to,
             kind: match link.kind {
-                LinkKind::River => LinkSymbol::River,
+                LinkKind::River | LinkKind::Spill => LinkSymbol::River,
                 LinkKind::Canal => LinkSymbol::Canal,
             },
             crosses_border: network.party_of(ends.from) != network.party_of(ends.to),

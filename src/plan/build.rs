@@ -3,13 +3,14 @@
 use ndarray::Array2;
 
 use super::patch::Patches;
-use super::{Place, Plan};
+use super::{Place, Plan, claims};
 use crate::faults::{Fault, counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Monthly, Series};
 use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
-use crate::network::storage::{Operation, Storage};
+use crate::network::storage::{Dam, Operation, Storage, Zone};
+use crate::network::user::User;
 use crate::network::{Network, NodeKind};
 use crate::scenario::{Initial, Scenario, State};
 use crate::time::{Month, seconds_in_year};
@@ -81,6 +82,7 @@ impl Plan {
         };
         Some(Self {
             months: steps.iter().map(|step| step.month).collect(),
+            seconds: steps.iter().map(|step| step.month.seconds()).collect(),
             places: places(network),
             storage_nodes: storages.iter().map(|(node, _)| *node).collect(),
             ends: network.ends.clone(),
@@ -88,8 +90,18 @@ impl Plan {
             rivers_in: rivers_in(network),
             passes: passes(network),
             paths: network.paths.clone(),
-            return_fractions: return_fractions(network),
-            service_order: service_order(network),
+            return_fractions: of_users(network, |user| user.return_fraction),
+            return_lags: of_users(network, |user| user.return_lag_steps as usize),
+            weights: of_users(network, |user| user.weight),
+            shares: of_users(network, |user| user.share),
+            travel: network.links.iter().map(|link| link.travel).collect(),
+            classes: claims::classes(network),
+            zone_storages: claims::zone_storages(network),
+            evaporates: storages.iter().map(|(_, row)| row.evaporates).collect(),
+            spillways: storages
+                .iter()
+                .map(|(node, _)| network.spillway[*node])
+                .collect(),
             minimum_nodes: minimum_nodes(network),
             deltas: network
                 .nodes
@@ -121,11 +133,28 @@ impl Plan {
             dead: operated(&|operation, _| operation.dead_hm3),
             full: operated(&|operation, _| operation.full_hm3),
             target: operated(&|operation, _| operation.target_hm3),
+            zone: zones(network, scenario, &patches, &steps),
             least_release: operated(&|operation, month| hm3_from_m3s(operation.least_m3s, month)),
             most_release: operated(&|operation, month| hm3_from_m3s(operation.most_m3s, month)),
             initial: initial?,
         })
     }
+}
+
+/// Volume of each zone while its dam works: within the full storage.
+fn zones(network: &Network, scenario: &Scenario, patches: &Patches, steps: &[Step]) -> Array2<f64> {
+    let zones: Vec<(usize, &Dam, &Zone)> = network
+        .storages()
+        .filter_map(|(node, storage)| Some((node, storage.dam.as_ref()?)))
+        .flat_map(|(node, dam)| dam.zones.iter().map(move |zone| (node, dam, zone)))
+        .collect();
+    Array2::from_shape_fn((steps.len(), zones.len()), |(step, place)| {
+        let (month, (node, dam, zone)) = (steps[step].month, zones[place]);
+        match patches.dam_works(network, scenario, node, month) {
+            true => zone.storage_hm3[month.index()].min(dam.full_hm3),
+            false => 0.0,
+        }
+    })
 }
 
 /// Water, demands and capacities of a step, hm³.
@@ -190,9 +219,8 @@ fn passes(network: &Network) -> Vec<f64> {
     losses.map(|loss| 1.0 - loss).collect()
 }
 
-fn return_fractions(network: &Network) -> Vec<f64> {
-    let users = network.users.iter();
-    users.map(|user| user.return_fraction).collect()
+fn of_users<T>(network: &Network, value: impl Fn(&User) -> T) -> Vec<T> {
+    network.users.iter().map(value).collect()
 }
 
 fn minimum_nodes(network: &Network) -> Vec<usize> {
@@ -208,13 +236,6 @@ fn rivers_in(network: &Network) -> Vec<Vec<usize>> {
         }
     }
     rivers
-}
-
-/// Users by class of priority; within a class in river order, in which the network holds them.
-fn service_order(network: &Network) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..network.users.len()).collect();
-    order.sort_by_key(|user| (network.users[*user].priority, *user));
-    order
 }
 
 fn groundwater(storage: &Storage) -> Vec<f64> {

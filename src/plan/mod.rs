@@ -4,13 +4,18 @@
 //! hm³ per step, storages hm³, depths mm per step.
 
 mod build;
+mod claims;
 mod patch;
 mod pick;
+
+pub use claims::{Claim, Class};
 
 use ndarray::Array2;
 
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
+use crate::network::link::Travel;
+use crate::network::storage::Evaporates;
 use crate::network::{Ends, Path};
 use crate::time::Month;
 
@@ -28,8 +33,10 @@ pub enum Place {
 /// A scenario of a network as numbers. Arrays with two axes are (step, place).
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The steps.
+    /// The month of each step.
     pub months: Vec<Month>,
+    /// Length of each step, s.
+    pub seconds: Vec<f64>,
     /// What stands at each node, in river order.
     pub places: Vec<Place>,
     /// Node of each storage.
@@ -46,8 +53,22 @@ pub struct Plan {
     pub paths: Vec<Path>,
     /// Part of each user's delivery that returns.
     pub return_fractions: Vec<f64>,
-    /// Users in the order in which they are served.
-    pub service_order: Vec<usize>,
+    /// Steps after which each user's return flow comes.
+    pub return_lags: Vec<usize>,
+    /// Weight of each user among its equals.
+    pub weights: Vec<f64>,
+    /// Part of each user in the water of its class.
+    pub shares: Vec<f64>,
+    /// Travel of water through each link; within the step where none.
+    pub travel: Vec<Option<Travel>>,
+    /// Claims in the order in which they are served.
+    pub classes: Vec<Class>,
+    /// Storage of each zone.
+    pub zone_storages: Vec<usize>,
+    /// How each storage evaporates.
+    pub evaporates: Vec<Evaporates>,
+    /// Link along which each storage spills, where it is not the river.
+    pub spillways: Vec<Option<usize>>,
     /// Node of each minimum flow.
     pub minimum_nodes: Vec<usize>,
     /// Deltas.
@@ -76,6 +97,8 @@ pub struct Plan {
     pub full: Array2<f64>,
     /// Storage that the rule keeps; infinite for a lake.
     pub target: Array2<f64>,
+    /// Volume of each zone.
+    pub zone: Array2<f64>,
     /// Least release of the rule.
     pub least_release: Array2<f64>,
     /// Most that the outlets release; infinite where nothing limits it.
@@ -88,5 +111,10 @@ impl Plan {
     /// Number of steps.
     pub fn steps(&self) -> usize {
         self.months.len()
+    }
+
+    /// hm³ that a flow of 1 m³/s brings in a step.
+    pub fn hm3_per_m3s(&self, step: usize) -> f64 {
+        self.seconds[step] / 1e6
     }
 }
