@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::part::Part;
 use super::scheme::Scheme;
 use crate::network::sharing::Sharing;
 use crate::plan::{Claim, Plan};
@@ -16,6 +17,8 @@ pub struct Group {
     /// Whether a bound may stand at each node.
     pub(crate) bounds: Arc<[bool]>,
     pub(crate) sharing: Sharing,
+    /// Where they compete; none of a claim that competes with no other.
+    pub(crate) part: Option<Arc<Part>>,
     /// Weight of each claim, where the rule has weights.
     pub(crate) weights: Vec<f64>,
 }
@@ -52,6 +55,7 @@ pub(super) fn groups(
             nodes: Vec::new(),
             bounds: bounds.clone(),
             sharing,
+            part: None,
             weights: Vec::new(),
         });
         group.claims.push(claim);
@@ -64,7 +68,11 @@ pub(super) fn groups(
             group.nodes.push(node);
         }
     }
-    groups.into_values().collect()
+    let mut groups: Vec<Group> = groups.into_values().collect();
+    for group in groups.iter_mut().filter(|group| group.claims.len() > 1) {
+        group.part = Some(Arc::new(Part::of(scheme, group)));
+    }
+    groups
 }
 
 /// Whether a bound stands at each node or further down.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Bound;
 use super::groups::Group;
 use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
+use super::part::Part;
 use super::scheme::Scheme;
 use super::standing::{Desk, Flows, ROUNDING, Scene, Standing};
 use crate::network::sharing::Sharing;
@@ -51,7 +52,8 @@ struct Rest {
 }
 
 impl Contest {
-    pub(crate) fn new(scheme: &Arc<Scheme>, group: &Group) -> Self {
+    pub(crate) fn new(part: &Part) -> Self {
+        let (scheme, group) = (&part.scheme, &part.group);
         let count = group.claims.len();
         Self {
             scheme: scheme.clone(),
@@ -290,23 +292,23 @@ impl Contest {
         rise / self.wanted[place]
     }
 
-    /// What keeps each claim from more, once all are settled.
-    pub(super) fn bounds(&self, plain: Plain) -> Vec<Bound> {
-        let bound = |place: usize| match self.volumes[place] < self.wanted[place] {
-            true => self.bound(plain, place),
+    /// What keeps each claim from more where all have the volumes that they got.
+    pub(super) fn bounds(&self, plain: Plain, volumes: &[f64]) -> Vec<Bound> {
+        let bound = |place: usize| match volumes[place] < self.wanted[place] {
+            true => self.bound(plain, volumes, place),
             false => Bound::Nothing,
         };
-        (0..self.volumes.len()).map(bound).collect()
+        (0..volumes.len()).map(bound).collect()
     }
 
-    fn bound(&self, plain: Plain, but: usize) -> Bound {
+    fn bound(&self, plain: Plain, volumes: &[f64], but: usize) -> Bound {
         let label = |value: &f64| -> Label { (*value, Bound::Nothing) };
         let (scene, standing) = (self.scene.map(label), self.standing.map(label));
         let mut machine = Labelled(plain);
         let mut desk = Desk::with(&mut machine, &self.scheme, &scene, standing);
         for (place, &claim) in self.group.claims.iter().enumerate() {
             if place != but {
-                desk.place(claim, label(&self.volumes[place]));
+                desk.place(claim, label(&volumes[place]));
             }
         }
         desk.flow_over(&self.group);

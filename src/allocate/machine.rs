@@ -5,12 +5,9 @@
 //! claim from more; and the engine's compiler reads it as a list of operations. All give the same values
 //! to the last bit, because they are the same text.
 
-use std::sync::Arc;
-
 use super::Bound;
-use super::groups::Group;
 use super::leximin::Contest;
-use super::scheme::Scheme;
+use super::part::Part;
 use super::standing::{Desk, Scene, Standing};
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
@@ -39,16 +36,19 @@ pub trait Machine {
     fn outflow(&mut self, delta: usize, inflow: Self::Number) -> Self::Number;
     /// Inflow that gives an outflow of a delta, hm³ (equation E3).
     fn inflow(&mut self, delta: usize, outflow: Self::Number) -> Self::Number;
-    /// Volumes of the claims of a group that compete (equation E11).
+    /// Volumes of the claims that compete in a part of the network (equation E11).
     fn share(
         &mut self,
-        scheme: &Arc<Scheme>,
-        group: &Group,
+        part: &Part,
         scene: &Scene<Self::Number>,
         standing: &Standing<Self::Number>,
     ) -> Vec<Self::Number>;
     /// The value of a number, where the machine tells bounds by it.
     fn told(&self, _number: Self::Number) -> Option<f64> {
+        None
+    }
+    /// What bounds a number, where the machine tells it.
+    fn bound(&self, _number: Self::Number) -> Option<Bound> {
         None
     }
     /// Says what a number is the bound of.
@@ -109,20 +109,14 @@ impl Machine for Plain<'_> {
     fn inflow(&mut self, delta: usize, outflow: f64) -> f64 {
         self.deltas[delta].inflow_for(outflow / self.hm3_per_m3s) * self.hm3_per_m3s
     }
-    fn share(
-        &mut self,
-        scheme: &Arc<Scheme>,
-        group: &Group,
-        scene: &Scene<f64>,
-        standing: &Standing<f64>,
-    ) -> Vec<f64> {
+    fn share(&mut self, part: &Part, scene: &Scene<f64>, standing: &Standing<f64>) -> Vec<f64> {
         let mut machine = *self;
-        let desk = Desk::with(&mut machine, scheme, scene, standing.clone());
-        let (wanted, enough) = desk.all_wanted(group);
+        let desk = Desk::with(&mut machine, &part.scheme, scene, standing.clone());
+        let (wanted, enough) = desk.all_wanted(&part.group);
         if enough >= 0.0 {
             return wanted;
         }
-        let mut contest = Contest::new(scheme, group);
+        let mut contest = Contest::new(part);
         contest.load(scene, standing, &wanted);
         contest.share(*self);
         contest.volumes().to_vec()
@@ -188,13 +182,7 @@ impl Machine for Sloped<'_> {
     fn inflow(&mut self, _delta: usize, _outflow: Slope) -> Slope {
         unreachable!("slopes are carried downstream only")
     }
-    fn share(
-        &mut self,
-        _: &Arc<Scheme>,
-        _: &Group,
-        _: &Scene<Slope>,
-        _: &Standing<Slope>,
-    ) -> Vec<Slope> {
+    fn share(&mut self, _: &Part, _: &Scene<Slope>, _: &Standing<Slope>) -> Vec<Slope> {
         unreachable!("slopes are carried within one group only")
     }
 }
@@ -244,32 +232,25 @@ impl Machine for Labelled<'_> {
     }
     fn share(
         &mut self,
-        scheme: &Arc<Scheme>,
-        group: &Group,
+        part: &Part,
         scene: &Scene<Label>,
         standing: &Standing<Label>,
     ) -> Vec<Label> {
         let value = |label: &Label| label.0;
         let (scene, standing) = (scene.map(value), standing.map(value));
-        let mut contest = Contest::new(scheme, group);
-        let volumes = self.0.share(scheme, group, &scene, &standing);
-        let wanted = volumes.iter();
-        let mut machine = self.0;
-        let desk = Desk::with(&mut machine, scheme, &scene, standing.clone());
-        let (all, _) = desk.all_wanted(group);
-        if wanted.eq(&all) {
-            return volumes
-                .into_iter()
-                .map(|volume| (volume, Bound::Nothing))
-                .collect();
-        }
-        contest.load(&scene, &standing, &all);
-        contest.share(self.0);
-        let bounds = contest.bounds(self.0);
+        let volumes = self.0.share(part, &scene, &standing);
+        let desk = Desk::with(&mut self.0, &part.scheme, &scene, standing.clone());
+        let (wanted, _) = desk.all_wanted(&part.group);
+        let mut contest = Contest::new(part);
+        contest.load(&scene, &standing, &wanted);
+        let bounds = contest.bounds(self.0, &volumes);
         volumes.into_iter().zip(bounds).collect()
     }
     fn told(&self, number: Label) -> Option<f64> {
         Some(number.0)
+    }
+    fn bound(&self, number: Label) -> Option<Bound> {
+        Some(number.1)
     }
     fn bind(&mut self, number: Label, bound: Bound) -> Label {
         (number.0, bound)

@@ -7,6 +7,7 @@
 mod groups;
 mod leximin;
 pub mod machine;
+mod part;
 mod scheme;
 mod serve;
 mod standing;
@@ -16,6 +17,7 @@ pub(crate) use leximin::Contest;
 pub(crate) use machine::{Label, Labelled};
 pub use machine::{Machine, Plain};
 pub(crate) use machine::{greater, lesser};
+pub use part::Part;
 pub use scheme::Scheme;
 pub(crate) use scheme::has_limited_outlet;
 pub use serve::{Decision, decide};

@@ -9,7 +9,7 @@ use crate::network::sharing::Sharing;
 use crate::plan::{Claim, Place, Plan};
 
 /// The classes of a plan in the order of service.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scheme {
     /// Each class as groups of claims that compete.
     pub(crate) classes: Vec<Vec<Group>>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Bound;
 use super::groups::Group;
 use super::machine::Machine;
+use super::part::Part;
 use super::scheme::Scheme;
 use super::standing::{Desk, Flows, Scene, Standing};
 use crate::plan::Claim;
@@ -92,11 +93,31 @@ pub fn decide<M: Machine>(
 
 /// The volumes that the claims of a group get.
 fn serve<M: Machine>(desk: &mut Desk<M>, group: &Group) -> Vec<M::Number> {
-    match group.claims.as_slice() {
-        [claim] => vec![desk.serve_alone(*claim, &group.bounds)],
-        _ => desk
-            .machine
-            .share(desk.scheme, group, desk.scene, &desk.standing),
+    match &group.part {
+        None => {
+            let alone = group.claims.iter();
+            alone
+                .map(|claim| desk.serve_alone(*claim, &group.bounds))
+                .collect()
+        }
+        Some(part) => {
+            let (scene, standing) = part.cut(desk);
+            let volumes = desk.machine.share(part, &scene, &standing);
+            volumes
+                .into_iter()
+                .map(|volume| retold(desk, part, volume))
+                .collect()
+        }
+    }
+}
+
+/// A volume with its bound by the places of the whole network.
+fn retold<M: Machine>(desk: &mut Desk<M>, part: &Part, volume: M::Number) -> M::Number {
+    match desk.machine.bound(volume).map(|bound| part.in_whole(bound)) {
+        None => volume,
+        // What lies above the part may tell more.
+        Some(Bound::Water(node)) => desk.machine.bind(volume, desk.bound_at(node)),
+        Some(bound) => desk.machine.bind(volume, bound),
     }
 }
 

@@ -586,7 +586,7 @@ impl<'a, M: Machine> Desk<'a, M> {
     }
 
     /// What a node without more water is short of: told by what stands there, else by the storages above.
-    fn bound_at(&self, node: usize) -> Bound {
+    pub(super) fn bound_at(&self, node: usize) -> Bound {
         let is_more = |number: M::Number, than: f64| {
             self.machine.told(number).is_some_and(|value| value > than)
         };

@@ -1,7 +1,6 @@
 //! Reads a step as expressions: the same text as [`step`], over a machine that writes down what is computed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ndarray::Array2;
 
@@ -9,7 +8,7 @@ use super::expressions::{Binary, Expression, Expressions, Id};
 use super::layout::Layout;
 use super::plain::straight;
 use super::step::{Advanced, Fluxes, Forces, Row, State, StepMachine, prepare, step};
-use crate::allocate::{Desk, Group, Machine, Scene, Scheme, Standing};
+use crate::allocate::{Desk, Machine, Part, Scene, Standing};
 use crate::plan::Plan;
 
 /// An operation on all lanes that is more than arithmetic.
@@ -38,9 +37,9 @@ pub(super) enum What {
     Outflow(usize),
     /// Inflow that gives an outflow of a delta.
     Inflow(usize),
-    /// A group of claims that compete. The first input tells whether there is enough for all; then come what
+    /// Claims that compete in a part of the network. The first input tells whether there is enough for all; then come what
     /// each wants, the scene and what stands.
-    Share(Arc<Scheme>, Box<Group>),
+    Share(Box<Part>),
 }
 
 /// What differs between the members of an ensemble.
@@ -212,20 +211,14 @@ impl Machine for Compiler<'_> {
     fn inflow(&mut self, delta: usize, outflow: Id) -> Id {
         self.call_one(What::Inflow(delta), outflow, false)
     }
-    fn share(
-        &mut self,
-        scheme: &Arc<Scheme>,
-        group: &Group,
-        scene: &Scene<Id>,
-        standing: &Standing<Id>,
-    ) -> Vec<Id> {
-        let desk = Desk::with(self, scheme, scene, standing.clone());
-        let (wanted, enough) = desk.all_wanted(group);
+    fn share(&mut self, part: &Part, scene: &Scene<Id>, standing: &Standing<Id>) -> Vec<Id> {
+        let desk = Desk::with(self, &part.scheme, scene, standing.clone());
+        let (wanted, enough) = desk.all_wanted(&part.group);
         let scene = scene.lists().into_iter().flatten();
         let standing = standing.lists().into_iter().flatten();
         let numbers = wanted.iter().chain(scene).chain(standing).copied();
         let inputs = std::iter::once(enough).chain(numbers).collect();
-        let what = What::Share(scheme.clone(), Box::new(group.clone()));
+        let what = What::Share(Box::new(part.clone()));
         self.call(what, inputs, &vec![true; wanted.len()])
     }
 }

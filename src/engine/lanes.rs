@@ -55,7 +55,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
     /// Lanes for a program that hands over `kept` numbers in each step.
     pub(super) fn new(program: &'p Program, plan: &'p Plan, kept: usize) -> Self {
         let contest = |call: &SlotCall| match &call.what {
-            What::Share(scheme, group) => Some(Contest::new(scheme, group)),
+            What::Share(part) => Some(Contest::new(part)),
             _ => None,
         };
         let steps = (BLOCK / (kept.max(1) * W)).clamp(1, plan.steps().max(1));
