@@ -1,12 +1,12 @@
-//! Demands and deliveries by month.
+//! Demands and deliveries, step by step.
 
 use serde::Serialize;
 
 use crate::allocate::Limit;
 use crate::network::Network;
-use crate::outputs::catalogue::ALLOCATION;
-use crate::outputs::report::Report;
+use crate::outputs::catalogue::TableEntry;
 use crate::outputs::table::Table;
+use crate::results::Run;
 use crate::units::HM3_PER_KM3;
 
 #[derive(Serialize)]
@@ -23,10 +23,9 @@ struct Row<'a> {
     limited_by: String,
 }
 
-pub(super) fn table(report: &Report) -> Table {
-    let (network, run) = (report.network(), &report.run);
-    let (plan, record) = (&run.plan, &run.record);
-    let rows = run.months().iter().enumerate().flat_map(|(step, month)| {
+pub(super) fn table(entry: &'static TableEntry, run: &Run) -> Table {
+    let (network, plan, record) = (run.network, &run.plan, &run.record);
+    let rows = plan.dates.iter().enumerate().flat_map(|(step, date)| {
         let minimums = network
             .minimum_flows
             .iter()
@@ -35,7 +34,7 @@ pub(super) fn table(report: &Report) -> Table {
                 let at = [step, place];
                 let (demand, kept) = (plan.minimum[at], record.kept[at]);
                 Row {
-                    date: month.to_string(),
+                    date: date.to_string(),
                     user: &flow.name,
                     party: &flow.party,
                     sector: &flow.sector,
@@ -51,7 +50,7 @@ pub(super) fn table(report: &Report) -> Table {
             let at = [step, user];
             let (demand, delivered) = (plan.demand[at], record.delivered[at]);
             Row {
-                date: month.to_string(),
+                date: date.to_string(),
                 user: &row.name,
                 party: &row.party,
                 sector: &row.sector,
@@ -65,7 +64,7 @@ pub(super) fn table(report: &Report) -> Table {
         });
         minimums.chain(users)
     });
-    Table::of(&ALLOCATION, rows)
+    Table::of(entry, rows)
 }
 
 /// What bound a claim, in words.
