@@ -1,5 +1,6 @@
 //! Runs by days beside runs by months of the same inputs.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -143,7 +144,7 @@ fn network_of(folder: &Path) -> String {
 fn daily_inflow() -> String {
     let mut text = "# source: assumption: a test\n# confidence: low\ndate,flow_m3s\n".to_owned();
     for (count, date) in two_years().into_iter().enumerate() {
-        text += &format!("{date},{}\n", count + 1);
+        let _ = writeln!(text, "{date},{}", count + 1);
     }
     text
 }

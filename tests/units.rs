@@ -1,5 +1,6 @@
 //! A model in megalitres is the same model.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -36,7 +37,7 @@ fn scaled(text: &str, factor: f64) -> String {
         }
         if !number.is_empty() {
             let value: f64 = number.parse().expect("a number");
-            out += &format!("{:?}", value * factor);
+            let _ = write!(out, "{:?}", value * factor);
             number.clear();
         }
         out.push(letter);

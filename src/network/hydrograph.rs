@@ -1,9 +1,10 @@
 //! A flood that is to be let down every year: a flow by day that rises, stays and falls.
 
+use crate::faults::counted;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
 use crate::time::{Month, SECONDS_PER_DAY};
-use crate::units::{Quantity, m3s_in};
+use crate::units::{Quantity, hm3_in, m3s_in};
 
 /// A flow by day from the same day of every year on; none on other days (equation E29).
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +47,14 @@ impl std::str::FromStr for DayOfYear {
     }
 }
 
+/// How long the plateau is.
+#[derive(Clone, Copy, Debug)]
+enum Length {
+    Days(u32),
+    /// As long as the whole flood needs for its volume, hm³.
+    Volume(f64),
+}
+
 impl Hydrograph {
     /// Reads a table `[minimum_flow.hydrograph]`.
     pub fn read(table: &Table) -> Option<Self> {
@@ -54,63 +63,16 @@ impl Hydrograph {
         if !table.has("start") {
             table.lacks(&["start"], expected);
         }
-        let days = "whole days, 0 or more";
-        let rise = table.count("rise_days", 0, days);
-        let fall = table.count("fall_days", 0, days);
-        let base = table.quantity("base", Quantity::Flow, Range::NotNegative);
-        let plateau = table.quantity("plateau", Quantity::Flow, Range::Positive);
-        let plateau_days = table.optional_count("plateau_days", 0);
-        let volume = table.optional_quantity("volume", Quantity::Volume, Range::Positive);
-        let volume_key = table.spelling("volume", Quantity::Volume);
-        let expected = "either `plateau_days` or `volume_km3`";
-        match (table.has("plateau_days"), table.has(&volume_key.name)) {
-            (true, true) => {
-                let expected = expected.to_owned();
-                table.fault("plateau_days", "both".into(), expected, String::new());
-            }
-            (false, false) => table.lacks(&["plateau_days", &volume_key.name], expected),
-            _ => {}
-        }
+        let (limbs, length) = (Limbs::read(table), Length::read(table));
         table.finish();
-        let limbs = Limbs {
-            base: base?,
-            plateau: plateau?,
-            rise_days: rise?,
-            fall_days: fall?,
-        };
         let DayOfYear(start_month, start_day) = start?;
-        if limbs.base > limbs.plateau {
-            let key = table.spelling("base", Quantity::Flow);
-            let most = table
-                .spelling("plateau", Quantity::Flow)
-                .shown_with_unit(limbs.plateau);
-            let expected = format!("at most the plateau, {most}");
-            table.fault(
-                &key.name,
-                key.shown_with_unit(limbs.base),
-                expected,
-                String::new(),
-            );
-            return None;
-        }
-        let flow_m3s = match (plateau_days, volume) {
-            (Some(days), _) => limbs.with_plateau(days, 0.0),
-            (None, volume) => {
-                let volume = volume?;
-                let needed = limbs.with_plateau(0, 0.0).iter().sum::<f64>() * SECONDS_PER_DAY / 1e6;
-                if volume < needed {
-                    let needed = volume_key.shown_with_unit(needed);
-                    let expected = format!("at least {needed}, what rises and falls");
-                    let found = volume_key.shown_with_unit(volume);
-                    table.fault(&volume_key.name, found, expected, String::new());
-                    return None;
-                }
-                limbs.with_volume(volume)
-            }
+        let flow_m3s = match (limbs?, length?) {
+            (limbs, Length::Days(days)) => limbs.with_plateau(days, 0.0),
+            (limbs, Length::Volume(volume)) => limbs.checked_volume(table, volume)?,
         };
         if flow_m3s.is_empty() || flow_m3s.len() > 365 {
             let expected = "a flood of 1 to 365 days".to_owned();
-            let found = format!("{} days", flow_m3s.len());
+            let found = counted(flow_m3s.len(), "day");
             table.fault("start", found, expected, String::new());
             return None;
         }
@@ -134,7 +96,68 @@ impl Hydrograph {
     }
 }
 
+impl Length {
+    fn read(table: &Table) -> Option<Self> {
+        let days = table.optional_count("plateau_days", 0);
+        let volume = table.optional_quantity("volume", Quantity::Volume, Range::Positive);
+        let key = table.spelling("volume", Quantity::Volume).name;
+        let expected = format!("either `plateau_days` or `{key}`");
+        match (table.has("plateau_days"), table.has(&key)) {
+            (true, false) => days.map(Self::Days),
+            (false, true) => volume.map(Self::Volume),
+            (true, true) => {
+                table.fault("plateau_days", "both".into(), expected, String::new());
+                None
+            }
+            (false, false) => {
+                table.lacks(&["plateau_days", &key], &expected);
+                None
+            }
+        }
+    }
+}
+
 impl Limbs {
+    /// Reads the limbs of a flood; a base above the plateau is refused.
+    fn read(table: &Table) -> Option<Self> {
+        let days = "whole days, 0 or more";
+        let rise = table.count("rise_days", 0, days);
+        let fall = table.count("fall_days", 0, days);
+        let base = table.quantity("base", Quantity::Flow, Range::NotNegative);
+        let plateau = table.quantity("plateau", Quantity::Flow, Range::Positive);
+        let limbs = Self {
+            base: base?,
+            plateau: plateau?,
+            rise_days: rise?,
+            fall_days: fall?,
+        };
+        if limbs.base > limbs.plateau {
+            let key = table.spelling("base", Quantity::Flow);
+            let most = table.spelling("plateau", Quantity::Flow);
+            let most = most.shown_with_unit(limbs.plateau);
+            let expected = format!("at most the plateau, {most}");
+            let found = key.shown_with_unit(limbs.base);
+            table.fault(&key.name, found, expected, String::new());
+            return None;
+        }
+        Some(limbs)
+    }
+
+    /// The flows of a flood with a volume in hm³, which rise and fall alone must not pass.
+    fn checked_volume(self, table: &Table, volume_hm3: f64) -> Option<Vec<f64>> {
+        let limbs: f64 = self.with_plateau(0, 0.0).iter().sum();
+        let least = hm3_in(limbs, SECONDS_PER_DAY);
+        if volume_hm3 >= least {
+            return Some(self.with_volume(volume_hm3));
+        }
+        let key = table.spelling("volume", Quantity::Volume);
+        let least = key.shown_with_unit(least);
+        let expected = format!("at least {least}, what rises and falls");
+        let found = key.shown_with_unit(volume_hm3);
+        table.fault(&key.name, found, expected, String::new());
+        None
+    }
+
     /// Mean flow on the `day`-th of so many days along a straight rise.
     fn rising(self, day: u32, days: u32) -> f64 {
         let part = (f64::from(day) + 0.5) / f64::from(days);

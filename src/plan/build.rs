@@ -8,6 +8,7 @@ use super::patch::Patches;
 use super::{Place, Plan, claims};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::Monthly;
+use crate::network::delta::Delta;
 use crate::network::link::LinkKind;
 use crate::network::storage::{Dam, Operation, Storage, Zone};
 use crate::network::user::User;
@@ -114,16 +115,9 @@ impl Plan {
             classes: claims::classes(network),
             zone_storages: claims::zone_storages(network),
             evaporates: storages.iter().map(|(_, row)| row.evaporates).collect(),
-            spillways: storages
-                .iter()
-                .map(|(node, _)| network.spillway[*node])
-                .collect(),
+            spillways: spillways(network),
             minimum_nodes: minimum_nodes(network),
-            deltas: network
-                .nodes
-                .iter()
-                .filter_map(|node| node.delta().cloned())
-                .collect(),
+            deltas: deltas(network),
             curves: storages
                 .iter()
                 .map(|(node, row)| patches.curve(*node, row).clone())
@@ -252,6 +246,16 @@ fn passes(network: &Network) -> Vec<f64> {
 
 fn of_users<T>(network: &Network, value: impl Fn(&User) -> T) -> Vec<T> {
     network.users.iter().map(value).collect()
+}
+
+fn deltas(network: &Network) -> Vec<Delta> {
+    let nodes = network.nodes.iter();
+    nodes.filter_map(|node| node.delta().cloned()).collect()
+}
+
+fn spillways(network: &Network) -> Vec<Option<usize>> {
+    let storages = network.storages();
+    storages.map(|(node, _)| network.spillway[node]).collect()
 }
 
 fn minimum_nodes(network: &Network) -> Vec<usize> {
