@@ -7,6 +7,7 @@ use std::process::Command;
 
 use rivershare::model::Model;
 use rivershare::network::user::Demand;
+use rivershare::outputs::figures::figures;
 use rivershare::outputs::report::Report;
 use rivershare::outputs::tables::tables;
 use rivershare::plan::Plan;
@@ -224,8 +225,17 @@ fn e29_a_flood_has_the_same_volume_by_days_and_by_months() {
     );
     let (model, scenario) = load(folder.path());
     let months = model.plan(folder.path(), &scenario).expect("a plan");
-    let days = by_day(&scenario, Disaggregation::Smooth);
-    let days = model.plan(folder.path(), &days).expect("a plan");
+    let daily = by_day(&scenario, Disaggregation::Smooth);
+    let days = model.plan(folder.path(), &daily).expect("a plan");
+    // The days alone can be drawn.
+    for (asked, panels) in [(&daily, Some(3)), (&scenario, None)] {
+        let report = Report::of(&model, folder.path(), asked).expect("a run");
+        let charts = figures(&report, "");
+        let chart = charts
+            .iter()
+            .find(|chart| chart.stem == "flow_for_the_fish");
+        assert_eq!(chart.map(|chart| chart.panels.len()), panels);
+    }
     let years = 4.0;
     for (plan, what) in [(&months, "months"), (&days, "days")] {
         assert!(
