@@ -1,14 +1,19 @@
 //! A finished run and the quantities that tables, charts and comparisons read from it.
 
-use crate::engine::{self, Record};
+mod by_month;
+
+use std::path::Path;
+
+use crate::engine::{self, Bounds, Record};
 use crate::faults::Faults;
 use crate::ledger::{Accounts, Imbalance, audit};
 use crate::model::Model;
 use crate::network::Network;
 use crate::plan::{Place, Plan};
 use crate::scenario::Scenario;
-use crate::time::Month;
-use crate::units::{HM3_PER_MM_KM2, m3s_from_hm3};
+use crate::time::{Month, TimeStep};
+use crate::units::{HM3_PER_MM_KM2, m3s_in};
+use by_month::Months;
 
 /// Why a run has no results.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +44,10 @@ pub struct Run<'a> {
     pub record: Record,
     /// Accounts of basins and parties.
     pub accounts: Accounts,
+    /// What kept each claim from more, where it was asked for.
+    pub bounds: Option<Bounds>,
+    /// The same run in the days in which it was computed, where the rest is its months.
+    pub days: Option<Box<Self>>,
 }
 
 /// The water of a lake, or of one body of it, in one step; volumes in hm³.
@@ -82,7 +91,7 @@ impl LakeStep {
 /// Faults of the scenario, or a balance that does not close.
 pub fn simulate<'a>(
     model: &'a Model,
-    inputs: &std::path::Path,
+    inputs: &Path,
     scenario: &Scenario,
 ) -> Result<Run<'a>, RunError> {
     let plan = model.plan(inputs, scenario)?;
@@ -91,17 +100,56 @@ pub fn simulate<'a>(
         scenario: scenario.name.clone(),
         imbalance: Box::new(imbalance),
     })?;
-    Ok(Run {
+    let run = Run {
         network: &model.network,
         scenario: scenario.clone(),
         plan,
         record,
         accounts,
+        bounds: None,
+        days: None,
+    };
+    Ok(match scenario.time_step {
+        TimeStep::Month => run,
+        TimeStep::Day => run.by_month(),
     })
 }
 
 impl Run<'_> {
-    /// The months.
+    /// The run of some days taken together by months.
+    fn by_month(self) -> Self {
+        let months = Months::of(&self.plan);
+        Self {
+            network: self.network,
+            scenario: self.scenario.clone(),
+            plan: months.plan(&self.record),
+            record: months.record(&self.record),
+            accounts: months.accounts(&self.accounts),
+            bounds: None,
+            days: Some(Box::new(self)),
+        }
+    }
+
+    /// The run with what kept each claim from more, which a second passage finds.
+    #[must_use]
+    pub fn explained(mut self) -> Self {
+        match &mut self.days {
+            None => self.bounds = Some(engine::bounds(&self.plan)),
+            Some(days) => {
+                let bounds = engine::bounds(&days.plan);
+                self.bounds = Some(Months::of(&days.plan).bounds(&days.record, &bounds));
+                days.bounds = Some(bounds);
+            }
+        }
+        self
+    }
+
+    /// The run in the steps in which it was computed.
+    pub fn computed(&self) -> &Self {
+        self.days.as_deref().unwrap_or(self)
+    }
+
+    /// The month of each step.
     pub fn months(&self) -> &[Month] {
         &self.plan.months
     }
@@ -114,7 +162,7 @@ impl Run<'_> {
             }
             _ => self.record.comes[[step, node]],
         };
-        m3s_from_hm3(volume, self.plan.months[step])
+        m3s_in(volume, self.plan.seconds[step])
     }
 
     /// Volume of a storage at the start of a step, hm³.

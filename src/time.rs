@@ -1,4 +1,4 @@
-//! Calendar months: the steps of a run.
+//! Calendar months and days: the steps of a run.
 //!
 //! The calendar is the proleptic Gregorian one; a month has its true length.
 
@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// Seconds in a day.
 pub const SECONDS_PER_DAY: f64 = 86_400.0;
 
-/// A calendar month, the step of a run.
+/// A calendar month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(i32);
 
@@ -53,6 +53,15 @@ impl Month {
             4 | 6 | 9 | 11 => 30,
             _ => 31,
         }
+    }
+
+    /// Days from the first of January of the year 0 to the first of this month; negative before.
+    pub fn first_day(self) -> i64 {
+        let before = i64::from(self.year()) - 1;
+        let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
+        let earlier = (1..self.number()).map(|number| Self::new(self.year(), number).days());
+        // The year 0 has a leap day of its own, which `leap_days` counts as one too few.
+        365 * (before + 1) + leap_days + 1 + i64::from(earlier.sum::<u32>())
     }
 
     /// Seconds in the month.
@@ -170,9 +179,147 @@ impl FromStr for Period {
     }
 }
 
+/// Length of the steps of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeStep {
+    /// A calendar month.
+    #[default]
+    Month,
+    /// A calendar day.
+    Day,
+}
+
+impl TimeStep {
+    /// The words of the steps.
+    pub const WORDS: [&str; 2] = ["month", "day"];
+
+    /// The steps of a period in order.
+    pub fn dates(self, period: Period) -> Vec<Date> {
+        let days = |month: Month| (1..=month.days()).map(move |day| Date::Day(month, day));
+        match self {
+            Self::Month => period.months().map(Date::Month).collect(),
+            Self::Day => period.months().flat_map(days).collect(),
+        }
+    }
+}
+
+impl fmt::Display for TimeStep {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Month => "month",
+            Self::Day => "day",
+        })
+    }
+}
+
+/// A text that is no length of a step.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not `month` or `day`")]
+pub struct NotATimeStep(pub String);
+
+impl FromStr for TimeStep {
+    type Err = NotATimeStep;
+
+    fn from_str(text: &str) -> Result<Self, NotATimeStep> {
+        match text {
+            "month" => Ok(Self::Month),
+            "day" => Ok(Self::Day),
+            _ => Err(NotATimeStep(text.to_owned())),
+        }
+    }
+}
+
+/// A step of a run: a month, or a day of a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Date {
+    /// A whole month.
+    Month(Month),
+    /// A day of a month, from 1.
+    Day(Month, u32),
+}
+
+impl Date {
+    /// The month that it is or lies in.
+    pub fn month(self) -> Month {
+        match self {
+            Self::Month(month) | Self::Day(month, _) => month,
+        }
+    }
+
+    /// Its length, s.
+    pub fn seconds(self) -> f64 {
+        match self {
+            Self::Month(month) => month.seconds(),
+            Self::Day(..) => SECONDS_PER_DAY,
+        }
+    }
+
+    /// Part of its month, 1 for a whole one.
+    pub fn part_of_month(self) -> f64 {
+        self.seconds() / self.month().seconds()
+    }
+
+    /// Its middle as a decimal year, for the time axis of a chart.
+    pub fn decimal_year(self) -> f64 {
+        match self {
+            Self::Month(month) => month.decimal_year(),
+            Self::Day(month, day) => {
+                let part = (f64::from(day) - 0.5) / f64::from(month.days());
+                f64::from(month.year()) + (f64::from(month.number()) - 1.0 + part) / 12.0
+            }
+        }
+    }
+
+    /// The same step in another month of the same name: the last day of a shorter one.
+    #[must_use]
+    pub fn within(self, month: Month) -> Self {
+        match self {
+            Self::Month(_) => Self::Month(month),
+            Self::Day(_, day) => Self::Day(month, day.min(month.days())),
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Month(month) => write!(out, "{month}"),
+            Self::Day(month, day) => write!(out, "{month}-{day:02}"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_through_leap_years() {
+        let mut day = Month::new(-5, 1).first_day();
+        for month in (0..12 * 2100).map(|count| Month::new(-5, 1).plus(count)) {
+            assert_eq!(month.first_day(), day, "{month}");
+            day += i64::from(month.days());
+        }
+        assert_eq!(Month::new(0, 1).first_day(), 0);
+    }
+
+    #[test]
+    fn a_step_is_a_month_or_a_day() {
+        let period: Period = "2000-01..2000-03".parse().expect("a period");
+        let days = TimeStep::Day.dates(period);
+        assert_eq!(days.len(), 31 + 29 + 31);
+        assert_eq!(days[59].to_string(), "2000-02-29");
+        assert_eq!(
+            days[59].within(Month::new(1999, 2)).to_string(),
+            "1999-02-28"
+        );
+        assert_eq!(TimeStep::Month.dates(period)[2].to_string(), "2000-03");
+        for step in [TimeStep::Month, TimeStep::Day] {
+            assert_eq!(step.to_string().parse(), Ok(step));
+            let seconds: f64 = step.dates(period).iter().map(|date| date.seconds()).sum();
+            assert_eq!(seconds, 91.0 * SECONDS_PER_DAY);
+        }
+    }
 
     #[test]
     fn months_have_their_true_lengths() {

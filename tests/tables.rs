@@ -38,6 +38,7 @@ fn every_cell_has_the_type_of_its_column_and_every_key_is_unique() {
             for (cell, column) in row.iter().zip(table.entry.columns) {
                 let fits = match column.kind {
                     Kind::Month => cell.parse::<rivershare::time::Month>().is_ok(),
+                    Kind::Day => is_day(cell),
                     Kind::Integer => cell.parse::<i64>().is_ok(),
                     Kind::Number => cell.parse::<f64>().is_ok_and(f64::is_finite),
                     Kind::Text => true,
@@ -69,6 +70,11 @@ fn every_cell_has_the_type_of_its_column_and_every_key_is_unique() {
             );
         }
     }
+}
+
+fn is_day(cell: &str) -> bool {
+    let (month, day) = cell.split_at(cell.len().min(7));
+    month.parse::<rivershare::time::Month>().is_ok() && day.len() == 3 && day.starts_with('-')
 }
 
 #[test]

@@ -7,13 +7,13 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Failure, Voice};
-use crate::faults::{Fault, Faults, nearest};
+use crate::faults::{Fault, Faults, counted, nearest};
 use crate::model::Model;
 use crate::outputs::folder::Folder;
 use crate::outputs::report::Report;
 use crate::outputs::write::{Written, write, write_comparison};
 use crate::scenario::Scenario;
-use crate::time::Period;
+use crate::time::{Period, TimeStep};
 
 /// Options of `run`.
 #[derive(Debug, Args)]
@@ -26,6 +26,12 @@ pub(super) struct Run {
     /// Months to simulate, in place of the scenario's period.
     #[arg(long, value_name = "YYYY-MM..YYYY-MM")]
     period: Option<Period>,
+    /// Length of a step, in place of the scenario's.
+    #[arg(long, value_name = "month|day")]
+    step: Option<TimeStep>,
+    /// Write tables by day as well.
+    #[arg(long)]
+    daily_tables: bool,
     /// Replace a folder that holds something else.
     #[arg(long)]
     force: bool,
@@ -74,6 +80,16 @@ impl Run {
         self.scenarios.iter().filter(foreign).cloned().collect()
     }
 
+    /// The scenario with what the command line says in its place.
+    fn as_asked(&self, scenario: &Scenario) -> Scenario {
+        Scenario {
+            period: self.period.unwrap_or(scenario.period),
+            time_step: self.step.unwrap_or(scenario.time_step),
+            daily_tables: self.daily_tables || scenario.daily_tables,
+            ..scenario.clone()
+        }
+    }
+
     fn chosen(&self, model: &Model) -> Result<Vec<Scenario>, Failure> {
         let mut names: Vec<String> = self.scenarios.iter().map(|path| name_of(path)).collect();
         if names.is_empty() {
@@ -86,11 +102,11 @@ impl Run {
                 _ if chosen.iter().any(|scenario| scenario.name == *name) => {}
                 Some(_) if name == COMPARISON && names.len() > 1 => faults.push(reserved()),
                 Some(scenario) => {
-                    let period = self.period.unwrap_or(scenario.period);
-                    chosen.push(Scenario {
-                        period,
-                        ..scenario.clone()
-                    });
+                    let scenario = self.as_asked(scenario);
+                    if self.daily_tables && scenario.time_step == TimeStep::Month {
+                        faults.push(no_days(name));
+                    }
+                    chosen.push(scenario);
                 }
                 None => faults.push(unknown(name, model)),
             }
@@ -123,6 +139,17 @@ fn reserved() -> Fault {
         found: format!("`{COMPARISON}` among several scenarios"),
         expected: "another name: the comparison itself is written to that folder".to_owned(),
         hint: "rename the scenario file".to_owned(),
+    }
+}
+
+fn no_days(name: &str) -> Fault {
+    Fault {
+        file: "command line".to_owned(),
+        line: 0,
+        place: "--daily-tables".to_owned(),
+        found: format!("`{name}`, which runs by months"),
+        expected: "a run by days".to_owned(),
+        hint: "add `--step day`, or write `time_step = \"day\"` in the scenario".to_owned(),
     }
 }
 
@@ -163,10 +190,13 @@ fn announce(voice: Voice, report: &Report, written: &Written) {
     voice.say(
         "written",
         &format!(
-            "{}: {}, {} months, every balance closes\n{}{inputs}\nroot {}",
+            "{}: {}, {}, every balance closes\n{}{inputs}\nroot {}",
             scenario.name,
             scenario.period,
-            scenario.period.len(),
+            match &report.run.days {
+                Some(days) => counted(days.plan.steps(), "day"),
+                None => format!("{} months", scenario.period.len()),
+            },
             written.folder.display(),
             written.root,
         ),

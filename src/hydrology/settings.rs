@@ -7,10 +7,11 @@ use super::wetness::Wetness;
 use crate::faults::nearest;
 use crate::inputs::folder::Folder;
 use crate::inputs::range::Range;
-use crate::inputs::series::{Unit, monthly};
+use crate::inputs::series::monthly;
 use crate::inputs::table::Table;
 use crate::network::user::User;
 use crate::time::{Month, Period};
+use crate::units::Quantity;
 
 /// All that a reconstruction rests on.
 #[derive(Debug)]
@@ -243,7 +244,7 @@ fn users(folder: &Folder) -> BTreeMap<String, User> {
 
 fn climate(table: &Table) -> Option<(String, Wetness, Wetness)> {
     let name = table.text("name");
-    let precipitation = monthly(table, "precipitation", Unit::DepthMm);
+    let precipitation = monthly(table, "precipitation", Quantity::Depth);
     let memory = table.number("memory", Range::Fraction);
     if memory == Some(1.0) {
         let expected = "a number from 0 to below 1".to_owned();

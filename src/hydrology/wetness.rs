@@ -73,6 +73,7 @@ mod tests {
             file: String::new(),
             first,
             columns,
+            daily: None,
             quality: None,
         }
     }

@@ -136,7 +136,8 @@ impl<'f> Columns<'f> {
     }
 
     /// Refuses columns that are not among `known`.
-    pub fn only(&mut self, known: &[&str]) {
+    pub fn only<S: AsRef<str>>(&mut self, known: &[S]) {
+        let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
         self.known = known.iter().map(|name| (*name).to_owned()).collect();
         if self.is_headless() {
             let found = listed(self.header.iter().map(String::as_str));

@@ -5,9 +5,11 @@
 
 pub mod by_year;
 pub mod columns;
+mod dates;
 pub mod document;
 pub mod folder;
 pub mod origin;
+pub mod quantity;
 pub mod range;
 pub mod series;
 pub mod table;

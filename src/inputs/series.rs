@@ -1,46 +1,22 @@
-//! Values by month: a constant, twelve months that recur, or a dated series with alternative columns.
-
-use std::collections::BTreeSet;
+//! Values by month: a constant, twelve months that recur, or a dated series with alternative columns,
+//! by month or by day.
 
 use super::columns::Columns;
+use super::dates::{days_in_order, months_in_order};
+use super::quantity::{Spelling, endings, split};
 use super::range::Range;
 use super::table::Table;
 use crate::faults::counted;
 use crate::time::{Month, Period};
+use crate::units::{Quantity, Unit};
 
-/// What a value measures, and so the unit that its key or column must name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Mean flow, m³/s.
-    FlowM3s,
-    /// Depth over the month, mm.
-    DepthMm,
-}
-
-impl Unit {
-    /// The ending of keys and columns.
-    pub fn suffix(self) -> &'static str {
-        match self {
-            Self::FlowM3s => "m3s",
-            Self::DepthMm => "mm",
-        }
-    }
-
-    /// The value of a month from those of its days: flows are averaged, depths added.
-    fn of_month(self, days: &[f64]) -> f64 {
-        let sum: f64 = days.iter().sum();
-        match self {
-            Self::FlowM3s => sum / days.len() as f64,
-            Self::DepthMm => sum,
-        }
-    }
-}
-
-/// Values by month.
+/// Values by month: flows in m³/s, depths in mm.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Monthly {
     /// Twelve values, January to December, that recur every year.
     Recurring([f64; 12]),
+    /// Twelve depths a day, January to December, that recur every year.
+    RecurringPerDay([f64; 12]),
     /// A dated series.
     Dated(Series),
 }
@@ -52,8 +28,10 @@ pub struct Series {
     pub file: String,
     /// First month.
     pub first: Month,
-    /// The columns of values: first the series itself, then alternatives of it.
+    /// The columns of values by month: first the series itself, then alternatives of it.
     pub columns: Vec<(String, Vec<f64>)>,
+    /// The same columns by day, where the file is daily.
+    pub daily: Option<Vec<Vec<f64>>>,
     /// How each month came about, `observed` where nothing is said.
     pub quality: Option<Vec<String>>,
 }
@@ -81,6 +59,7 @@ impl Monthly {
     pub fn at(&self, month: Month, column: usize) -> f64 {
         match self {
             Self::Recurring(twelve) => twelve[month.index()],
+            Self::RecurringPerDay(twelve) => twelve[month.index()] * f64::from(month.days()),
             Self::Dated(series) => {
                 let values = series.columns.get(column).unwrap_or(&series.columns[0]);
                 values.1[month.since(series.first) as usize]
@@ -88,46 +67,62 @@ impl Monthly {
         }
     }
 
+    /// The value of a day as a daily series has it; none of all else.
+    pub fn on(&self, month: Month, day: u32, column: usize) -> Option<f64> {
+        let series = self.dated()?;
+        let columns = series.daily.as_ref()?;
+        let values = columns.get(column).unwrap_or(&columns[0]);
+        let place = month.first_day() - series.first.first_day() + i64::from(day) - 1;
+        values.get(usize::try_from(place).ok()?).copied()
+    }
+
     /// The dated series, where it is one.
     pub fn dated(&self) -> Option<&Series> {
         match self {
-            Self::Recurring(_) => None,
+            Self::Recurring(_) | Self::RecurringPerDay(_) => None,
             Self::Dated(series) => Some(series),
+        }
+    }
+
+    fn recurring(twelve: [f64; 12], unit: Unit) -> Self {
+        match unit {
+            Unit::MmPerDay => Self::RecurringPerDay(twelve),
+            _ => Self::Recurring(twelve.map(|number| unit.read(number))),
         }
     }
 }
 
 /// Reads `<key>_<unit> = number | [12 numbers]` or `<key> = "file.csv"` of a table; one must be there.
-pub fn monthly(table: &Table, key: &str, unit: Unit) -> Option<Monthly> {
-    let with_unit = format!("{key}_{}", unit.suffix());
-    let (file, twelve) = (
-        table.optional_text(key),
-        table.twelve(&with_unit, Range::NotNegative),
-    );
-    match (table.has(key), table.has(&with_unit)) {
-        (true, false) => monthly_file(table, &file?, unit),
-        (false, true) => twelve.map(Monthly::Recurring),
+pub fn monthly(table: &Table, key: &str, quantity: Quantity) -> Option<Monthly> {
+    let (file, written) = (table.optional_text(key), table.spelling(key, quantity));
+    let twelve = table.twelve(&written.name, Range::NotNegative);
+    match (table.has(key), table.has(&written.name)) {
+        (true, false) => monthly_file(table, &file?, quantity),
+        (false, true) => Some(Monthly::recurring(twelve?, written.unit)),
         (true, true) => {
             table.excuse(key);
-            let expected = format!("either `{key}` or `{with_unit}`");
+            let expected = format!("either `{key}` or `{}`", written.name);
             table.fault(key, "both".into(), expected, String::new());
             None
         }
         (false, false) => {
-            let expected = format!("`{key} = \"FILE.csv\"` or `{with_unit} = …`");
-            table.lacks(&[key, &with_unit], &expected);
+            let expected = format!("`{key} = \"FILE.csv\"` or `{} = …`", written.name);
+            let all = Spelling::all(key, quantity);
+            let mut keys = vec![key];
+            keys.extend(all.iter().map(|key| key.name.as_str()));
+            table.lacks(&keys, &expected);
             None
         }
     }
 }
 
 /// Reads a series (`date,…`) or twelve recurring months (`month,…`) from a file beside the table's own.
-fn monthly_file(table: &Table, name: &str, unit: Unit) -> Option<Monthly> {
+fn monthly_file(table: &Table, name: &str, quantity: Quantity) -> Option<Monthly> {
     let file = beside(table.file(), name);
     let columns = Columns::read(table.folder(), &file, table.label())?;
     match columns.header[0].as_str() {
-        "month" => recurring(&columns, unit).map(Monthly::Recurring),
-        _ => dated(&columns, &file, unit).map(Monthly::Dated),
+        "month" => recurring(&columns, quantity),
+        _ => dated(&columns, &file, quantity).map(Monthly::Dated),
     }
 }
 
@@ -147,10 +142,10 @@ pub fn beside(file: &str, name: &str) -> String {
     parts.join("/")
 }
 
-fn recurring(columns: &Columns, unit: Unit) -> Option<[f64; 12]> {
-    let (values, months) = (value_columns(columns, unit), columns.texts(0, true));
+fn recurring(columns: &Columns, quantity: Quantity) -> Option<Monthly> {
+    let (values, months) = (value_columns(columns, quantity), columns.texts(0, true));
     let values = values?;
-    let numbers = columns.numbers(values[0].0, Range::NotNegative);
+    let numbers = columns.numbers(values[0].place, Range::NotNegative);
     if values.len() > 1 {
         let found = counted(values.len(), "column") + " of values";
         let expected = "one column of values beside `month`".to_owned();
@@ -167,35 +162,46 @@ fn recurring(columns: &Columns, unit: Unit) -> Option<[f64; 12]> {
         columns.fault(line, "column `month`", months.join(", "), expected, "");
         return None;
     }
-    <[f64; 12]>::try_from(numbers?).ok()
+    let twelve = <[f64; 12]>::try_from(numbers?).ok()?;
+    Some(Monthly::recurring(twelve, values[0].unit))
 }
 
-/// The columns of values: place and name without unit.
-fn value_columns(columns: &Columns, unit: Unit) -> Option<Vec<(usize, String)>> {
-    let suffix = format!("_{}", unit.suffix());
-    let mut found = Vec::new();
+/// A column of values.
+struct ValueColumn {
+    place: usize,
+    /// Name without unit.
+    name: String,
+    unit: Unit,
+}
+
+/// The columns of values of a file.
+fn value_columns(columns: &Columns, quantity: Quantity) -> Option<Vec<ValueColumn>> {
+    let mut found: Vec<ValueColumn> = Vec::new();
     let mut sound = true;
+    let mut wrong = |found: String, expected: String, hint: &str| {
+        columns.fault(columns.header_line, "header", found, expected, hint);
+        sound = false;
+    };
+    let endings = endings(quantity);
     for (place, name) in columns.header.iter().enumerate().skip(1) {
         if name == "quality" {
             continue;
         }
-        if let Some(name) = name.strip_suffix(&suffix) {
-            found.push((place, name.to_owned()));
+        let Some((name, unit)) = split(name, quantity) else {
+            let hint = "the unit is the ending of the column's name";
+            let expected = format!("a column whose name ends in {endings}");
+            wrong(format!("the column `{name}`"), expected, hint);
             continue;
+        };
+        if found.iter().any(|other| other.name == name) {
+            let expected = "each column once, in one unit".to_owned();
+            wrong(format!("`{name}` in two units"), expected, "");
         }
-        let hint = "the unit is the ending of the column's name";
-        let expected = format!("a column whose name ends in `{suffix}`");
-        columns.fault(
-            columns.header_line,
-            "header",
-            format!("the column `{name}`"),
-            expected,
-            hint,
-        );
-        sound = false;
+        let name = name.to_owned();
+        found.push(ValueColumn { place, name, unit });
     }
     if found.is_empty() && sound {
-        let expected = format!("a column of values whose name ends in `{suffix}`");
+        let expected = format!("a column of values whose name ends in {endings}");
         columns.fault(
             columns.header_line,
             "header",
@@ -208,14 +214,14 @@ fn value_columns(columns: &Columns, unit: Unit) -> Option<Vec<(usize, String)>> 
     sound.then_some(found)
 }
 
-fn dated(columns: &Columns, file: &str, unit: Unit) -> Option<Series> {
+fn dated(columns: &Columns, file: &str, quantity: Quantity) -> Option<Series> {
     if columns.header[0] != "date" {
         let found = format!("`{}` as the first column", columns.header[0]);
         let expected = "`date` (or `month` for twelve recurring months)".to_owned();
         columns.fault(columns.header_line, "header", found, expected, "");
         return None;
     }
-    let places = value_columns(columns, unit);
+    let places = value_columns(columns, quantity);
     let dates = columns.texts(0, true);
     let daily = dates
         .as_ref()
@@ -228,7 +234,10 @@ fn dated(columns: &Columns, file: &str, unit: Unit) -> Option<Series> {
         }
     });
     let values = places.map(|places| {
-        let read = |(place, name)| Some((name, columns.numbers(place, Range::NotNegative)?));
+        let read = |column: ValueColumn| {
+            let numbers = columns.numbers(column.place, Range::NotNegative)?;
+            Some((column, numbers))
+        };
         places.into_iter().map(read).collect::<Vec<_>>()
     });
     let quality = match columns.header.iter().position(|name| name == "quality") {
@@ -236,162 +245,76 @@ fn dated(columns: &Columns, file: &str, unit: Unit) -> Option<Series> {
         None => None,
     };
     let values = values?.into_iter().collect::<Option<Vec<_>>>()?;
+    let first = first?;
+    let converted = values.into_iter().map(|(column, numbers)| {
+        let numbers = match (column.unit, daily) {
+            (Unit::MmPerDay, false) => of_month(first, numbers),
+            (unit, _) => numbers
+                .into_iter()
+                .map(|number| unit.read(number))
+                .collect(),
+        };
+        (column.name, numbers)
+    });
     let series = Series {
         file: file.to_owned(),
-        first: first?,
-        columns: values,
+        first,
+        columns: converted.collect(),
+        daily: None,
         quality,
     };
     Some(if daily {
-        months_of_days(&series, unit)
+        months_of_days(series, quantity)
     } else {
         series
     })
 }
 
-/// The first month, where each date is the month after the one before.
-fn months_in_order(columns: &Columns, dates: &[String]) -> Option<Month> {
-    let months: Vec<Option<Month>> = columns
-        .lines()
-        .zip(dates)
-        .map(|(line, date)| {
-            let month = date.parse::<Month>().ok();
-            if month.is_none() {
-                let form = "a month of the form YYYY-MM".to_owned();
-                columns.fault(line, "column `date`", format!("`{date}`"), form, "");
-            }
-            month
-        })
-        .collect();
-    let months = months.into_iter().collect::<Option<Vec<Month>>>()?;
-    let all: BTreeSet<Month> = months.iter().copied().collect();
-    let mut next = months.first()?.plus(1);
-    let (mut sound, mut in_order) = (true, true);
-    for (row, line) in columns.lines().enumerate().skip(1) {
-        let month = months[row];
-        let hint = match order_of(month, next, &months[..row], &all) {
-            Order::Gap(1) => "1 month is missing".to_owned(),
-            Order::Gap(count) => format!("{count} months are missing"),
-            Order::Twice => "the month stands twice".to_owned(),
-            // One fault for the file: each month after it would be another.
-            Order::Elsewhere if in_order => {
-                in_order = false;
-                "the months are not in order".to_owned()
-            }
-            Order::Next | Order::Elsewhere => String::new(),
-        };
-        if !hint.is_empty() {
-            let (found, expected) = (month.to_string(), next.to_string());
-            columns.fault(line, "column `date`", found, expected, &hint);
-            sound = false;
-        }
-        next = next.max(month.plus(1));
-    }
-    months.first().copied().filter(|_| sound)
+/// Depths of months from mean depths a day.
+fn of_month(first: Month, per_day: Vec<f64>) -> Vec<f64> {
+    let days = (0..).map(|step| f64::from(first.plus(step).days()));
+    per_day
+        .into_iter()
+        .zip(days)
+        .map(|(depth, days)| depth * days)
+        .collect()
 }
 
-/// How a month stands after those before it.
-#[derive(Debug, PartialEq, Eq)]
-enum Order {
-    Next,
-    Gap(i32),
-    Twice,
-    Elsewhere,
-}
-
-/// How a month stands where `next` should stand.
-fn order_of(month: Month, next: Month, before: &[Month], all: &BTreeSet<Month>) -> Order {
-    if month == next {
-        return Order::Next;
-    }
-    if before.contains(&month) {
-        return Order::Twice;
-    }
-    let after = all.range(next..).next();
-    match after {
-        Some(after) if month > next && *after > next => Order::Gap(after.since(next)),
-        _ => Order::Elsewhere,
-    }
-}
-
-/// The first month, where the days are whole months without gap.
-fn days_in_order(columns: &Columns, dates: &[String]) -> Option<Month> {
-    let mut expected: Option<(Month, u32)> = None;
-    let mut first = None;
-    let mut last_line = 0;
-    for (line, date) in columns.lines().zip(dates) {
-        let Some((month, day)) = day_of(date) else {
-            let form = "a day of the form YYYY-MM-DD".to_owned();
-            columns.fault(line, "column `date`", format!("`{date}`"), form, "");
-            return None;
-        };
-        let (next_month, next_day) = expected.unwrap_or((month, 1));
-        if (month, day) != (next_month, next_day) {
-            let expected = format!("{next_month}-{next_day:02}");
-            let hint = "a daily series holds whole months, each day once and in order";
-            columns.fault(line, "column `date`", date.clone(), expected, hint);
-            return None;
-        }
-        first = first.or(Some(month));
-        let ends = day == month.days();
-        expected = Some(if ends {
-            (month.plus(1), 1)
-        } else {
-            (month, day + 1)
-        });
-        last_line = line;
-    }
-    match expected {
-        Some((month, day)) if day > 1 => {
-            let expected = format!("{month}-{day:02} and the days up to the end of the month");
-            let found = "the end of the file".to_owned();
-            columns.fault(last_line, "column `date`", found, expected, "");
-            None
-        }
-        _ => first,
-    }
-}
-
-fn day_of(date: &str) -> Option<(Month, u32)> {
-    let month: Month = date.get(..7)?.parse().ok()?;
-    let day = date
-        .get(7..)?
-        .strip_prefix('-')
-        .filter(|day| day.len() == 2)?;
-    let digits = day.bytes().all(|byte| byte.is_ascii_digit());
-    let day: u32 = day.parse().ok().filter(|_| digits)?;
-    (1..=month.days()).contains(&day).then_some((month, day))
-}
-
-fn months_of_days(series: &Series, unit: Unit) -> Series {
+/// A daily series with its months: flows are averaged, depths added (equation E17).
+fn months_of_days(series: Series, quantity: Quantity) -> Series {
     let (mut starts, mut start, mut month) = (Vec::new(), 0, series.first);
     while start < series.columns[0].1.len() {
         starts.push((start, start + month.days() as usize));
         start += month.days() as usize;
         month = month.plus(1);
     }
+    let of_month = |days: &[f64]| {
+        let sum: f64 = days.iter().sum();
+        match quantity {
+            Quantity::Flow => sum / days.len() as f64,
+            Quantity::Volume | Quantity::Depth => sum,
+        }
+    };
     let monthly = |values: &[f64]| {
         starts
             .iter()
-            .map(|&(start, end)| unit.of_month(&values[start..end]))
+            .map(|&(start, end)| of_month(&values[start..end]))
             .collect()
     };
-    let columns = series
-        .columns
-        .iter()
-        .map(|(name, days)| (name.clone(), monthly(days)))
-        .collect();
     let quality = series.quality.as_ref().map(|days| {
         starts
             .iter()
             .map(|&(start, end)| mixed(&days[start..end]))
             .collect()
     });
+    let columns = series.columns.iter();
     Series {
-        file: series.file.clone(),
-        first: series.first,
-        columns,
+        columns: columns
+            .map(|(name, days)| (name.clone(), monthly(days)))
+            .collect(),
+        daily: Some(series.columns.into_iter().map(|(_, days)| days).collect()),
         quality,
+        ..series
     }
 }
 
@@ -415,17 +338,5 @@ mod tests {
         }
         assert_eq!(beside("model.toml", "a.csv"), "a.csv");
         assert_eq!(beside("model.toml", "../a.csv"), "../a.csv");
-    }
-
-    #[test]
-    fn a_month_is_next_or_missing_or_twice_or_elsewhere() {
-        let month = |number| Month::new(2000, number);
-        let months = [1, 2, 5, 4, 2].map(month);
-        let all: BTreeSet<Month> = months.into_iter().collect();
-        let order = |row: usize, next| order_of(months[row], month(next), &months[..row], &all);
-        assert_eq!(order(1, 2), Order::Next);
-        assert_eq!(order(2, 3), Order::Gap(1));
-        assert_eq!(order(3, 6), Order::Elsewhere);
-        assert_eq!(order(4, 6), Order::Twice);
     }
 }

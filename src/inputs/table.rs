@@ -129,6 +129,14 @@ impl<'f> Table<'f> {
         });
     }
 
+    /// As [`Table::lacks`] for a number that may be spelled in several ways, the usual one first.
+    pub fn lacks_spelled(&self, keys: &[&str], expected: &str) {
+        self.lacks(keys, expected);
+        if let (Some(lack), Some(key)) = (self.lacking.borrow_mut().last_mut(), keys.first()) {
+            lack.hint = format!("add `{key} = …`");
+        }
+    }
+
     /// As [`Table::lacks`] for a table within this one.
     pub fn lacks_table(&self, key: &str, expected: &str) {
         self.lacking.borrow_mut().push(Lack {
@@ -176,7 +184,15 @@ impl<'f> Table<'f> {
 
     /// One of a few words that must be there.
     pub fn word(&self, key: &str, known: &[&str]) -> Option<String> {
-        let word = self.text(key)?;
+        self.one_of(key, self.text(key)?, known)
+    }
+
+    /// One of a few words; may be left out.
+    pub fn optional_word(&self, key: &str, known: &[&str]) -> Option<String> {
+        self.one_of(key, self.optional_text(key)?, known)
+    }
+
+    fn one_of(&self, key: &str, word: String, known: &[&str]) -> Option<String> {
         if known.contains(&word.as_str()) {
             return Some(word);
         }

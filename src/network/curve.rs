@@ -5,10 +5,11 @@
 
 use crate::faults::counted;
 use crate::inputs::columns::Columns;
+use crate::inputs::quantity::Spelling;
 use crate::inputs::range::Range;
 use crate::inputs::series::beside;
 use crate::inputs::table::Table;
-use crate::units::HM3_PER_KM3;
+use crate::units::Quantity;
 
 /// Level, volume and area of a storage, from its bottom up.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,48 +41,51 @@ impl Curve {
         let name = table.text("curve")?;
         let file = beside(table.file(), &name);
         let mut columns = Columns::read(table.folder(), &file, table.label())?;
-        let body_columns: Vec<(String, String)> = bodies
+        let stems: Vec<String> = bodies.iter().map(|body| format!("{body}_volume")).collect();
+        let areas: Vec<String> = bodies
             .iter()
-            .map(|body| (format!("{body}_volume_km3"), format!("{body}_area_km2")))
+            .map(|body| format!("{body}_area_km2"))
             .collect();
-        let mut known = vec!["level_m", "volume_km3", "area_km2", "outflow_m3s"];
-        for (volume, area) in &body_columns {
-            known.extend([volume.as_str(), area.as_str()]);
-        }
-        columns.only(&known);
+        columns.only(&known(&stems, &areas));
+        let written = columns.spelling("volume", Quantity::Volume);
         let level = rising(&columns, "level_m", Range::Finite, true);
-        let volume = rising(&columns, "volume_km3", Range::NotNegative, true);
+        let volume = rising(&columns, &written.name, Range::NotNegative, true);
         let area = rising(&columns, "area_km2", Range::NotNegative, false);
+        let outflow_written = columns.spelling("outflow", Quantity::Flow);
         let outflow = columns
             .header
-            .contains(&"outflow_m3s".to_owned())
-            .then(|| rising(&columns, "outflow_m3s", Range::NotNegative, false));
-        let bodies: Vec<_> = body_columns
+            .contains(&outflow_written.name)
+            .then(|| rising(&columns, &outflow_written.name, Range::NotNegative, false));
+        let bodies: Vec<_> = stems
             .iter()
-            .map(|(volume, area)| {
-                let volume = rising(&columns, volume, Range::NotNegative, false);
+            .zip(&areas)
+            .map(|(stem, area)| {
+                let written = columns.spelling(stem, Quantity::Volume);
+                let volume = rising(&columns, &written.name, Range::NotNegative, false);
                 // A body may lose area to its neighbour while the whole lake grows.
                 let area = columns.numbers(columns.place_of(area)?, Range::NotNegative);
                 Some(BodyCurve {
-                    volume_hm3: hm3(volume?),
+                    volume_hm3: written.read(&volume?),
                     area_km2: area?,
                 })
             })
             .collect();
         let curve = Self {
             level_m: level?,
-            volume_hm3: hm3(volume?),
+            volume_hm3: written.read(&volume?),
             area_km2: area?,
             outflow_m3s: match outflow {
-                Some(outflow) => Some(outflow?),
+                Some(outflow) => Some(outflow_written.read(&outflow?)),
                 None => None,
             },
             bodies: bodies.into_iter().collect::<Option<_>>()?,
         };
-        curve.check(&columns).then_some(curve)
+        curve
+            .check(&columns, &written, &outflow_written)
+            .then_some(curve)
     }
 
-    fn check(&self, columns: &Columns) -> bool {
+    fn check(&self, columns: &Columns, volume: &Spelling, outflow: &Spelling) -> bool {
         let knots = self.level_m.len();
         if knots < 2 {
             columns.fault(
@@ -94,22 +98,20 @@ impl Curve {
             return false;
         }
         if self.volume_hm3[0] != 0.0 {
-            let found = format!("{} km³", self.volume_hm3[0] / HM3_PER_KM3);
+            let found = volume.shown_with_unit(self.volume_hm3[0]);
             let hint = "a curve begins at the bottom, with an empty lake";
             let line = columns.lines().next().unwrap_or(0);
-            columns.fault(line, "column `volume_km3`", found, "0".into(), hint);
+            let place = format!("column `{}`", volume.name);
+            columns.fault(line, &place, found, "0".into(), hint);
             return false;
         }
-        if let Some(outflow) = self.outflow_m3s.as_ref().filter(|outflow| outflow[0] > 0.0) {
+        if let Some(lowest) = self.outflow_m3s.as_ref().map(|outflow| outflow[0])
+            && lowest > 0.0
+        {
             let hint = "an empty lake has nothing to let out";
             let line = columns.lines().next().unwrap_or(0);
-            columns.fault(
-                line,
-                "column `outflow_m3s`",
-                outflow[0].to_string(),
-                "0".into(),
-                hint,
-            );
+            let place = format!("column `{}`", outflow.name);
+            columns.fault(line, &place, outflow.shown(lowest), "0".into(), hint);
             return false;
         }
         if self.bodies.is_empty() {
@@ -117,15 +119,16 @@ impl Curve {
         }
         let mut sound = true;
         for (knot, line) in columns.lines().enumerate() {
-            let volume: f64 = self.bodies.iter().map(|body| body.volume_hm3[knot]).sum();
+            let sum: f64 = self.bodies.iter().map(|body| body.volume_hm3[knot]).sum();
             let area: f64 = self.bodies.iter().map(|body| body.area_km2[knot]).sum();
             // A table that is printed with seven figures may be off by its last one.
             let differs = |sum: f64, whole: f64| (sum - whole).abs() > 1e-6 * whole.max(1.0);
-            if differs(volume, self.volume_hm3[knot]) || differs(area, self.area_km2[knot]) {
-                let found = format!("{} km³ and {area} km² in the bodies", volume / HM3_PER_KM3);
+            if differs(sum, self.volume_hm3[knot]) || differs(area, self.area_km2[knot]) {
+                let sum = volume.shown_with_unit(sum);
+                let found = format!("{sum} and {area} km² in the bodies");
+                let whole = volume.shown_with_unit(self.volume_hm3[knot]);
                 let expected = format!(
-                    "{} km³ and {} km² as in the whole lake",
-                    self.volume_hm3[knot] / HM3_PER_KM3,
+                    "{whole} and {} km² as in the whole lake",
                     self.area_km2[knot]
                 );
                 columns.fault(line, "row", found, expected, "");
@@ -202,11 +205,18 @@ fn rising(columns: &Columns, name: &str, range: Range, strictly: bool) -> Option
     columns.rising(place, &numbers, strictly).then_some(numbers)
 }
 
-fn hm3(volumes_km3: Vec<f64>) -> Vec<f64> {
-    volumes_km3
-        .into_iter()
-        .map(|volume| volume * HM3_PER_KM3)
-        .collect()
+/// All columns that a curve may have; `volumes` are those of bodies, without unit.
+fn known(volumes: &[String], areas: &[String]) -> Vec<String> {
+    let spelled = |stem: &str, quantity| Spelling::all(stem, quantity).into_iter();
+    let mut known = vec!["level_m".to_owned()];
+    known.extend(spelled("volume", Quantity::Volume).map(|column| column.name));
+    known.push("area_km2".to_owned());
+    known.extend(spelled("outflow", Quantity::Flow).map(|column| column.name));
+    for (volume, area) in volumes.iter().zip(areas) {
+        known.extend(spelled(volume, Quantity::Volume).map(|column| column.name));
+        known.push(area.clone());
+    }
+    known
 }
 
 #[cfg(test)]

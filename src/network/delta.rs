@@ -2,9 +2,11 @@
 
 use crate::faults::counted;
 use crate::inputs::columns::Columns;
+use crate::inputs::quantity::Spelling;
 use crate::inputs::range::Range;
 use crate::inputs::series::beside;
 use crate::inputs::table::Table;
+use crate::units::Quantity;
 
 /// Loss in a delta as a function of its inflow (equation E3).
 #[derive(Clone, Debug, PartialEq)]
@@ -21,20 +23,26 @@ impl Delta {
         let name = table.text("loss")?;
         let file = beside(table.file(), &name);
         let mut columns = Columns::read(table.folder(), &file, table.label())?;
-        columns.only(&["inflow_m3s", "loss_m3s"]);
-        let (inflow, loss) = (columns.place_of("inflow_m3s"), columns.place_of("loss_m3s"));
-        let (inflow_place, loss_place) = (inflow?, loss?);
-        let inflow = columns.numbers(inflow_place, Range::NotNegative);
-        let loss = columns.numbers(loss_place, Range::NotNegative);
+        let flows = |stem| Spelling::all(stem, Quantity::Flow).into_iter();
+        let known = flows("inflow").chain(flows("loss"));
+        columns.only(&known.map(|column| column.name).collect::<Vec<_>>());
+        let inflow = columns.spelling("inflow", Quantity::Flow);
+        let loss = columns.spelling("loss", Quantity::Flow);
+        let (inflow_place, loss_place) =
+            (columns.place_of(&inflow.name), columns.place_of(&loss.name));
+        let (inflow_place, loss_place) = (inflow_place?, loss_place?);
+        let inflow_written = columns.numbers(inflow_place, Range::NotNegative);
+        let loss_written = columns.numbers(loss_place, Range::NotNegative);
+        let inflow_written = inflow_written?;
         let delta = Self {
-            inflow_m3s: inflow?,
-            loss_m3s: loss?,
+            inflow_m3s: inflow.read(&inflow_written),
+            loss_m3s: loss.read(&loss_written?),
         };
-        (columns.rising(inflow_place, &delta.inflow_m3s, true) && delta.check(&columns))
+        (columns.rising(inflow_place, &inflow_written, true) && delta.check(&columns, &loss))
             .then_some(delta)
     }
 
-    fn check(&self, columns: &Columns) -> bool {
+    fn check(&self, columns: &Columns, written: &Spelling) -> bool {
         if self.inflow_m3s.len() < 2 || self.inflow_m3s[0] != 0.0 || self.loss_m3s[0] != 0.0 {
             let expected = "at least two rows, the first with inflow 0 and loss 0".to_owned();
             let rows = counted(self.inflow_m3s.len(), "row");
@@ -47,15 +55,11 @@ impl Delta {
         let knots = self.inflow_m3s.windows(2).zip(self.loss_m3s.windows(2));
         for (line, (inflow, loss)) in columns.lines().skip(1).zip(knots) {
             if loss[1] - loss[0] > inflow[1] - inflow[0] {
-                let expected = format!("at most {}", loss[0] + inflow[1] - inflow[0]);
+                let most = loss[0] + inflow[1] - inflow[0];
+                let expected = format!("at most {}", written.shown(most));
                 let hint = "the outflow may not fall while the inflow rises";
-                columns.fault(
-                    line,
-                    "column `loss_m3s`",
-                    format!("{}", loss[1]),
-                    expected,
-                    hint,
-                );
+                let place = format!("column `{}`", written.name);
+                columns.fault(line, &place, written.shown(loss[1]), expected, hint);
                 sound = false;
             }
         }

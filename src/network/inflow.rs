@@ -1,8 +1,9 @@
 //! Water that forms in the basin: a river where it enters the network.
 
 use crate::inputs::range::Range;
-use crate::inputs::series::{Monthly, Unit, monthly};
+use crate::inputs::series::{Monthly, monthly};
 use crate::inputs::table::Table;
+use crate::units::Quantity;
 
 /// Water that forms in the basin and enters at a node.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +22,7 @@ impl Inflow {
         let river = table
             .optional_text("river")
             .unwrap_or_else(|| basin.to_owned());
-        let flow = monthly(table, "flow", Unit::FlowM3s);
+        let flow = monthly(table, "flow", Quantity::Flow);
         let fraction = table
             .optional_number("fraction", Range::Fraction)
             .unwrap_or(1.0);

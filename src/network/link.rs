@@ -4,6 +4,7 @@
 use super::service::Service;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
+use crate::units::Quantity;
 
 /// A reach or canal.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +66,7 @@ impl Link {
         let loss = table
             .optional_number("loss_fraction", Range::Fraction)
             .unwrap_or(0.0);
-        let capacity_m3s = table.optional_number("capacity_m3s", Range::NotNegative);
+        let capacity_m3s = table.optional_quantity("capacity", Quantity::Flow, Range::NotNegative);
         let in_service = match kind {
             Some(LinkKind::Canal) => Service::read(table),
             _ => Some(Service::default()),
@@ -78,7 +79,7 @@ impl Link {
             let expected = "no capacity: a river carries what comes".to_owned();
             let hint = "a link with a capacity is a canal: `kind = \"canal\"`".to_owned();
             table.fault(
-                "capacity_m3s",
+                &table.spelling("capacity", Quantity::Flow).name,
                 "a capacity of a river".into(),
                 expected,
                 hint,

@@ -6,6 +6,7 @@
 pub mod assemble;
 pub mod curve;
 pub mod delta;
+pub mod hydrograph;
 pub mod inflow;
 pub mod link;
 pub mod minimum_flow;

@@ -3,10 +3,10 @@
 use super::curve::Curve;
 use super::service::Service;
 use crate::inputs::range::Range;
-use crate::inputs::series::{Monthly, Unit, monthly};
+use crate::inputs::series::{Monthly, monthly};
 use crate::inputs::table::Table;
 use crate::time::Month;
-use crate::units::HM3_PER_KM3;
+use crate::units::{HM3_PER_KM3, Quantity};
 
 /// A reservoir or lake.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,14 +116,14 @@ impl Storage {
         let dam = Dam::read(table);
         let (mut storage, dam) = (storage?, dam?);
         let top = storage.curve.volume_hm3[storage.curve.volume_hm3.len() - 1];
-        for (key, volume) in [
-            ("full_storage_km3", dam.full_hm3),
-            ("natural_storage_km3", dam.natural_hm3),
+        for (stem, volume) in [
+            ("full_storage", dam.full_hm3),
+            ("natural_storage", dam.natural_hm3),
         ] {
             if volume > top {
-                let expected = format!("at most {}, where the curve ends", top / HM3_PER_KM3);
-                let found = format!("{}", volume / HM3_PER_KM3);
-                table.fault(key, found, expected, String::new());
+                let key = table.spelling(stem, Quantity::Volume);
+                let expected = format!("at most {}, where the curve ends", key.shown(top));
+                table.fault(&key.name, key.shown(volume), expected, String::new());
             }
         }
         storage.dam = Some(dam);
@@ -176,8 +176,8 @@ impl Storage {
         let words = ["exact", "start-area", "end-area"];
         let method = table.has("evaporation_method");
         let method = method.then(|| table.word("evaporation_method", &words));
-        let precipitation = monthly(table, "precipitation", Unit::DepthMm);
-        let evaporation = monthly(table, "evaporation", Unit::DepthMm);
+        let precipitation = monthly(table, "precipitation", Quantity::Depth);
+        let evaporation = monthly(table, "evaporation", Quantity::Depth);
         let groundwater = table.optional_number("groundwater_km3_per_year", Range::Finite);
         Some(Self {
             curve: curve?,
@@ -224,9 +224,10 @@ impl Storage {
 impl Dam {
     fn read(table: &Table) -> Option<Self> {
         let in_service = Service::read(table);
-        let natural = table.optional_number("natural_storage_km3", Range::NotNegative);
-        let dead = table.number("dead_storage_km3", Range::NotNegative);
-        let full = table.number("full_storage_km3", Range::Positive);
+        let volume = Quantity::Volume;
+        let natural = table.optional_quantity("natural_storage", volume, Range::NotNegative);
+        let dead = table.quantity("dead_storage", volume, Range::NotNegative);
+        let full = table.quantity("full_storage", volume, Range::Positive);
         let storage_priority = table.optional_count("storage_priority", 1);
         let release_priority = table.optional_count("release_priority", 1);
         let zones = table.tables("zone");
@@ -237,14 +238,12 @@ impl Dam {
             table.lacks_table("rule", expected);
         }
         let read: Vec<Option<Rule>> = tables.iter().map(Rule::read).collect();
-        let (dead_km3, full_km3) = (dead?, full?);
-        if dead_km3 > full_km3 {
-            let expected = format!("at most the full storage, {full_km3}");
-            let found = format!("{dead_km3}");
-            table.fault("dead_storage_km3", found, expected, String::new());
+        let (dead, full) = (dead?, full?);
+        if dead > full {
+            let key = table.spelling("dead_storage", volume);
+            let expected = format!("at most the full storage, {}", key.shown(full));
+            table.fault(&key.name, key.shown(dead), expected, String::new());
         }
-        let hm3 = |volume: f64| volume * HM3_PER_KM3;
-        let (dead, full) = (hm3(dead_km3), hm3(full_km3));
         let mut rules = read
             .into_iter()
             .collect::<Option<Vec<Rule>>>()
@@ -253,10 +252,9 @@ impl Dam {
             rule.check(&tables[place], &rules[..place], full);
         }
         rules.sort_by_key(|rule| rule.from);
-        let natural_hm3 = hm3(natural.unwrap_or(0.0));
         Some(Self {
             in_service: in_service?,
-            natural_hm3,
+            natural_hm3: natural.unwrap_or(0.0),
             dead_hm3: dead,
             full_hm3: full,
             storage_priority,
@@ -279,15 +277,11 @@ impl Zone {
     fn read(table: &Table) -> Option<Self> {
         let expected = "the first class that the volume is withheld from";
         let against = table.count("against_priority", 1, expected);
-        let key = "storage_km3";
-        let storage = table.twelve(key, Range::NotNegative);
-        if !table.has(key) {
-            table.lacks(&[key], "a number or 12 numbers, January to December");
-        }
+        let storage = table.twelve_of("storage", Quantity::Volume);
         table.finish();
         Some(Self {
             against_priority: against?,
-            storage_hm3: storage?.map(|volume| volume * HM3_PER_KM3),
+            storage_hm3: storage?,
         })
     }
 }
@@ -295,35 +289,32 @@ impl Zone {
 impl Rule {
     fn read(table: &Table) -> Option<Self> {
         let from = table.optional_month("from");
-        let key = "target_storage_km3";
-        let target = table.twelve(key, Range::NotNegative);
-        let release = table.twelve("release_m3s", Range::NotNegative);
-        let maximum = table.optional_number("maximum_release_m3s", Range::NotNegative);
-        let dead = table.optional_number("dead_storage_km3", Range::NotNegative);
-        if !table.has(key) {
-            table.lacks(&[key], "a number or 12 numbers, January to December");
-        }
+        let target = table.twelve_of("target_storage", Quantity::Volume);
+        let release = table.optional_twelve("release", Quantity::Flow);
+        let maximum =
+            table.optional_quantity("maximum_release", Quantity::Flow, Range::NotNegative);
+        let dead = table.optional_quantity("dead_storage", Quantity::Volume, Range::NotNegative);
         table.finish();
         Some(Self {
             from,
-            target_hm3: target?.map(|volume| volume * HM3_PER_KM3),
+            target_hm3: target?,
             release_m3s: release.unwrap_or([0.0; 12]),
             maximum_release_m3s: maximum,
-            dead_hm3: dead.map(|volume| volume * HM3_PER_KM3),
+            dead_hm3: dead,
         })
     }
 
     /// Refuses volumes above the full storage, and a rule that begins with one of those before it.
     fn check(&self, table: &Table, before: &[Self], full_hm3: f64) {
         let highest = self.target_hm3.iter().copied().fold(0.0, f64::max);
-        for (key, volume) in [
-            ("target_storage_km3", highest),
-            ("dead_storage_km3", self.dead_hm3.unwrap_or(0.0)),
+        for (stem, volume) in [
+            ("target_storage", highest),
+            ("dead_storage", self.dead_hm3.unwrap_or(0.0)),
         ] {
             if volume > full_hm3 {
-                let expected = format!("at most the full storage, {}", full_hm3 / HM3_PER_KM3);
-                let found = format!("{}", volume / HM3_PER_KM3);
-                table.fault(key, found, expected, String::new());
+                let key = table.spelling(stem, Quantity::Volume);
+                let expected = format!("at most the full storage, {}", key.shown(full_hm3));
+                table.fault(&key.name, key.shown(volume), expected, String::new());
             }
         }
         if before.iter().any(|rule| rule.from == self.from) {

@@ -5,7 +5,7 @@ use crate::inputs::by_year::ByYear;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
 use crate::time::{Month, days_in_year};
-use crate::units::HM3_PER_KM3;
+use crate::units::{HM3_PER_KM3, Quantity, hm3_from_m3s};
 
 /// hm³ in a millimetre on a hectare.
 const HM3_PER_MM_HA: f64 = 1e-5;
@@ -51,6 +51,11 @@ pub enum Demand {
         /// Share of each month; they add up to 1. By the days of the months where none is given.
         season: Option<[f64; 12]>,
     },
+    /// A flow of each month.
+    Flow {
+        /// Flow of each month, m³/s.
+        m3s: [f64; 12],
+    },
     /// Irrigation: area × depth ÷ efficiency.
     Irrigation {
         /// Irrigated area, ha.
@@ -76,6 +81,7 @@ impl Demand {
                 );
                 km3_per_year.at(month.year()) * HM3_PER_KM3 * share
             }
+            Self::Flow { m3s } => hm3_from_m3s(m3s[month.index()], month),
             Self::Irrigation {
                 area_ha,
                 depth_mm,
@@ -131,26 +137,46 @@ impl User {
 
 fn demand(table: &Table) -> Option<Demand> {
     let volume = table.by_year("demand_km3_per_year", Range::NotNegative);
+    let flow = table.optional_twelve("demand", Quantity::Flow);
     let season = table.has("season").then(|| season(table));
     let irrigation = table.table("irrigation").map(|table| irrigation(&table));
-    match (table.has("demand_km3_per_year"), table.has("irrigation")) {
-        (true, false) => Some(Demand::Volume {
+    let flow_key = table.spelling("demand", Quantity::Flow).name;
+    let ways = [
+        ("demand_km3_per_year", "a volume"),
+        (flow_key.as_str(), "a flow"),
+        ("irrigation", "irrigation"),
+    ];
+    let expected = "either `demand_km3_per_year`, `demand_m3s` or a table [user.irrigation]";
+    let given: Vec<(&str, &str)> = ways.into_iter().filter(|way| table.has(way.0)).collect();
+    match given[..] {
+        [("demand_km3_per_year", _)] => Some(Demand::Volume {
             km3_per_year: volume?,
             season: match season {
                 Some(season) => Some(season?),
                 None => None,
             },
         }),
-        (false, true) => irrigation?,
-        (true, true) => {
-            let found = "both a volume and irrigation".to_owned();
-            let expected = "either `demand_km3_per_year` or a table [user.irrigation]".to_owned();
-            table.fault("demand_km3_per_year", found, expected, String::new());
+        [("irrigation", _)] => irrigation?,
+        [(key, _)] => {
+            if table.has("season") {
+                let expected = "twelve flows in place of a season".to_owned();
+                table.fault(
+                    "season",
+                    format!("a season of `{key}`"),
+                    expected,
+                    String::new(),
+                );
+            }
+            Some(Demand::Flow { m3s: flow? })
+        }
+        [] => {
+            table.lacks(&["demand_km3_per_year", &flow_key, "irrigation"], expected);
             None
         }
-        (false, false) => {
-            let expected = "either `demand_km3_per_year` or a table [user.irrigation]";
-            table.lacks(&["demand_km3_per_year", "irrigation"], expected);
+        [(key, first), ref others @ ..] => {
+            let others: Vec<&str> = others.iter().map(|other| other.1).collect();
+            let found = format!("both {first} and {}", others.join(" and "));
+            table.fault(key, found, expected.to_owned(), String::new());
             None
         }
     }
@@ -219,6 +245,12 @@ mod tests {
         // 10 000 ha under 100 mm are 10 hm³ on the field, twice that at the head.
         assert!((demand.hm3(Month::new(1990, 7)) - 20.0).abs() < 1e-12);
         assert_eq!(demand.hm3(Month::new(1990, 1)), 0.0);
+    }
+
+    #[test]
+    fn e01_a_flow_asks_for_its_volume_of_the_month() {
+        let demand = Demand::Flow { m3s: [10.0; 12] };
+        assert_eq!(demand.hm3(Month::new(1990, 4)), 25.92);
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Column {
 pub enum Kind {
     /// A month YYYY-MM.
     Month,
+    /// A day YYYY-MM-DD.
+    Day,
     /// A whole number.
     Integer,
     /// A number that reads back to the same 64-bit float.
@@ -84,36 +86,69 @@ const DATE: Column = Column {
     kind: Kind::Month,
     description: "month",
 };
+const DAY: Column = Column {
+    name: "date",
+    kind: Kind::Day,
+    description: "day",
+};
 const YEAR: Column = integer("year", "calendar year");
+
+macro_rules! flow_columns {
+    ($time:expr) => {
+        &[
+            $time,
+            text("place", "gauge or outlet"),
+            number("flow_m3s", "mean flow that arrives at the place"),
+            number(
+                "natural_flow_m3s",
+                "the same without any use and without dams",
+            ),
+        ]
+    };
+}
 
 /// Flows at gauges and outlets.
 pub const FLOWS: TableEntry = TableEntry {
     name: "flows_monthly",
     description: "Mean flow of each month at gauges and outlets, in the run and in its natural twin",
     key: &["date", "place"],
-    columns: &[
-        DATE,
-        text("place", "gauge or outlet"),
-        number("flow_m3s", "mean flow that arrives at the place"),
-        number(
-            "natural_flow_m3s",
-            "the same without any use and without dams",
-        ),
-    ],
+    columns: flow_columns!(DATE),
 };
+
+/// Flows at gauges and outlets by day.
+pub const FLOWS_DAILY: TableEntry = TableEntry {
+    name: "flows_daily",
+    description: "Mean flow of each day at gauges and outlets, in the run and in its natural twin",
+    key: &["date", "place"],
+    columns: flow_columns!(DAY),
+};
+
+macro_rules! storage_columns {
+    ($time:expr) => {
+        &[
+            $time,
+            text("place", "lake, body of a lake, or reservoir"),
+            number("storage_km3", "volume at the end of the step"),
+            number("level_m", "level at the end of the step"),
+            number("area_km2", "area at the end of the step"),
+        ]
+    };
+}
 
 /// States of lakes and reservoirs.
 pub const STORAGES: TableEntry = TableEntry {
     name: "storages_monthly",
     description: "Storage, level and area of lakes, their bodies and reservoirs at the end of each month",
     key: &["date", "place"],
-    columns: &[
-        DATE,
-        text("place", "lake, body of a lake, or reservoir"),
-        number("storage_km3", "volume at the end of the month"),
-        number("level_m", "level at the end of the month"),
-        number("area_km2", "area at the end of the month"),
-    ],
+    columns: storage_columns!(DATE),
+};
+
+/// States of lakes and reservoirs by day.
+pub const STORAGES_DAILY: TableEntry = TableEntry {
+    name: "storages_daily",
+    description: "Storage, level and area of lakes, their bodies and reservoirs at the end of each day",
+    key: &["date", "place"],
+    columns: storage_columns!(DAY),
 };
 
 macro_rules! lake_columns {
@@ -207,26 +242,40 @@ pub const LAKE_DRAWS: TableEntry = TableEntry {
     ],
 };
 
+macro_rules! allocation_columns {
+    ($time:expr) => {
+        &[
+            $time,
+            text("user", "user or minimum flow"),
+            text("party", "party whose use it is"),
+            text("sector", "sector"),
+            number("demand_km3", "asked for at the point of use"),
+            number("delivered_km3", "delivered there"),
+            number("consumed_km3", "not returned"),
+            number("returned_km3", "returned to the river in the same month"),
+            number("shortage_km3", "demand less delivery"),
+            text(
+                "limited_by",
+                "what kept it from more; empty where it was served in full",
+            ),
+        ]
+    };
+}
+
 /// Deliveries.
 pub const ALLOCATION: TableEntry = TableEntry {
     name: "allocation_monthly",
     description: "Demand and delivery of users and minimum flows by month",
     key: &["date", "user"],
-    columns: &[
-        DATE,
-        text("user", "user or minimum flow"),
-        text("party", "party whose use it is"),
-        text("sector", "sector"),
-        number("demand_km3", "asked for at the point of use"),
-        number("delivered_km3", "delivered there"),
-        number("consumed_km3", "not returned"),
-        number("returned_km3", "returned to the river in the same month"),
-        number("shortage_km3", "demand less delivery"),
-        text(
-            "limited_by",
-            "what kept it from more; empty where it was served in full",
-        ),
-    ],
+    columns: allocation_columns!(DATE),
+};
+
+/// Deliveries by day.
+pub const ALLOCATION_DAILY: TableEntry = TableEntry {
+    name: "allocation_daily",
+    description: "Demand and delivery of users and minimum flows by day",
+    key: &["date", "user"],
+    columns: allocation_columns!(DAY),
 };
 
 macro_rules! account_columns {

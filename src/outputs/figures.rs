@@ -4,6 +4,7 @@
 //! network lacks is left out.
 
 mod comparison;
+mod floods;
 mod lakes;
 mod rivers;
 mod users;
@@ -32,6 +33,7 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(users::deliveries(report));
     charts.extend(rivers::profiles(report));
     charts.extend(lakes::storages(report));
+    charts.extend(floods::floods(report));
     let notes = notes(report, root);
     for chart in &mut charts {
         chart.subtitle.clone_from(&report.run.scenario.title);

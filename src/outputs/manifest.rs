@@ -88,8 +88,8 @@ pub fn hashes(tables: &[Table]) -> BTreeMap<String, String> {
 /// Hash of all numbers of a plan.
 pub fn hash_of_plan(plan: &Plan) -> String {
     let mut hash = Sha256::new();
-    for month in &plan.months {
-        hash.update(month.to_string());
+    for date in &plan.dates {
+        hash.update(date.to_string());
     }
     let arrays = [
         &plan.formed,

@@ -53,6 +53,7 @@ fn schema(entry: &TableEntry) -> Value {
         .map(|column| {
             let kind = match column.kind {
                 Kind::Month => "yearmonth",
+                Kind::Day => "date",
                 Kind::Integer => "integer",
                 Kind::Number => "number",
                 Kind::Text => "string",

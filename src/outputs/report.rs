@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::engine::{self, Bounds};
 use crate::inputs::series::Series;
 use crate::model::Model;
 use crate::network::{Network, NodeKind};
@@ -16,8 +15,6 @@ pub struct Report<'a> {
     pub model: &'a Model,
     /// The run.
     pub run: Run<'a>,
-    /// What kept the claims of the run from more.
-    pub bounds: Bounds,
     /// The same water without use and dams.
     pub natural: Run<'a>,
     /// Runs of the other draws of the synthetic years, with the names of their columns.
@@ -30,7 +27,7 @@ impl<'a> Report<'a> {
     /// # Errors
     /// Faults of the scenario, or a balance that does not close.
     pub fn of(model: &'a Model, inputs: &Path, scenario: &Scenario) -> Result<Self, RunError> {
-        let run = simulate(model, inputs, scenario)?;
+        let run = simulate(model, inputs, scenario)?.explained();
         let natural = simulate(model, inputs, &scenario.natural())?;
         let columns = match scenario.inflow_column {
             None => draw_columns(&model.network),
@@ -46,12 +43,12 @@ impl<'a> Report<'a> {
                     ..scenario.clone()
                 },
             )?;
-            Ok((column, run))
+            // Their days are asked for nowhere, and would fill the memory.
+            Ok((column, Run { days: None, ..run }))
         });
         let draws = draws.collect::<Result<_, RunError>>()?;
         Ok(Self {
             model,
-            bounds: engine::bounds(&run.plan),
             run,
             natural,
             draws,

@@ -34,7 +34,7 @@ pub fn write(report: &Report, folder: Folder, log: &[u8]) -> Result<Written, Fol
         scenario: report.run.scenario.name.clone(),
         reconstructed_inputs: report.reconstructed(),
         inputs: report.model.evidence.hashes.clone(),
-        plan: hash_of_plan(&report.run.plan),
+        plan: hash_of_plan(&report.run.computed().plan),
         tables: hashes(&tables),
     };
     let charts = figures(report, &identity.root());

@@ -5,6 +5,8 @@
 
 mod build;
 mod claims;
+mod course;
+mod desk;
 mod patch;
 mod pick;
 
@@ -17,7 +19,7 @@ use crate::network::delta::Delta;
 use crate::network::link::Travel;
 use crate::network::storage::Evaporates;
 use crate::network::{Ends, Path};
-use crate::time::Month;
+use crate::time::{Date, Month};
 
 /// What stands at a node, as a place in the arrays of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub enum Place {
 /// A scenario of a network as numbers. Arrays with two axes are (step, place).
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// Each step: a month or a day.
+    pub dates: Vec<Date>,
     /// The month of each step.
     pub months: Vec<Month>,
     /// Length of each step, s.

@@ -2,11 +2,12 @@
 
 use crate::inputs::by_year::ByYear;
 use crate::inputs::origin::Origin;
+use crate::inputs::quantity::Spelling;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
 use crate::network::curve::Curve;
 use crate::time::Month;
-use crate::units::HM3_PER_KM3;
+use crate::units::Quantity;
 
 /// A change with the place of its table.
 #[derive(Clone, Debug)]
@@ -71,6 +72,8 @@ pub struct Initial {
     pub date: Option<Month>,
     /// The state.
     pub state: State,
+    /// How a volume is written here.
+    pub spelling: Spelling,
     /// The place of its table.
     pub written: Origin,
 }
@@ -185,7 +188,7 @@ fn area(table: &Table) -> Option<What> {
 
 fn capacity(table: &Table) -> Option<What> {
     let link = table.text("link");
-    let capacity = table.number("capacity_m3s", Range::NotNegative);
+    let capacity = table.quantity("capacity", Quantity::Flow, Range::NotNegative);
     Some(What::Capacity(link?, capacity?))
 }
 
@@ -203,25 +206,26 @@ impl Initial {
         let storage = table.text("storage");
         let date = table.optional_month("date");
         let level = table.optional_number("level_m", Range::Finite);
-        let volume = table.optional_number("storage_km3", Range::NotNegative);
+        let spelling = table.spelling("storage", Quantity::Volume);
+        let volume = table.optional_quantity("storage", Quantity::Volume, Range::NotNegative);
         // A range that the source states; a reader's warning, not used in the run.
         table.optional_number("uncertainty_m", Range::NotNegative);
         let expected = "either `level_m` or `storage_km3`";
-        match (table.has("level_m"), table.has("storage_km3")) {
+        match (table.has("level_m"), table.has(&spelling.name)) {
             (true, true) => {
                 let found = "both a level and a volume".to_owned();
                 table.fault("level_m", found, expected.to_owned(), String::new());
                 return None;
             }
-            (false, false) => table.lacks(&["level_m", "storage_km3"], expected),
+            (false, false) => table.lacks(&["level_m", &spelling.name], expected),
             _ => {}
         }
-        let volume = volume.map(|volume| State::VolumeHm3(volume * HM3_PER_KM3));
-        let state = level.map(State::LevelM).or(volume);
+        let state = level.map(State::LevelM).or(volume.map(State::VolumeHm3));
         Some(Self {
             storage: storage?,
             date,
             state: state?,
+            spelling,
             written: table.origin(),
         })
     }

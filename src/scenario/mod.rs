@@ -3,14 +3,16 @@
 //! A change is data until [`plan`](crate::plan) applies it; a change that matches nothing is a fault.
 
 mod change;
+mod disaggregation;
 mod resolve;
 
 pub use change::{Change, Growth, Initial, Pick, State, What};
+pub use disaggregation::Disaggregation;
 pub use resolve::{Scenario, resolve};
 
 use crate::inputs::origin::Origin;
 use crate::inputs::table::{Table, is_year};
-use crate::time::Period;
+use crate::time::{Period, TimeStep};
 
 /// A scenario as written: what it leaves out it takes from its base.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,12 @@ pub struct Written {
     pub base: Option<String>,
     /// Months to simulate.
     pub period: Option<Period>,
+    /// Length of a step.
+    pub time_step: Option<TimeStep>,
+    /// How monthly values become daily ones.
+    pub disaggregation: Option<Disaggregation>,
+    /// Whether tables by day are written.
+    pub daily_tables: Option<bool>,
     /// Years whose inflows and climate are taken, one after the other.
     pub trace: Option<Vec<i32>>,
     /// Column of the inflow files to take in place of the first.
@@ -55,6 +63,9 @@ impl Written {
             title: table.optional_text("title"),
             base,
             period,
+            time_step: time_step(table),
+            disaggregation: Disaggregation::read(table),
+            daily_tables: table.optional_flag("daily_tables"),
             trace,
             inflow_column: table.optional_text("inflow_column"),
             water_use: table.optional_flag("water_use"),
@@ -64,6 +75,14 @@ impl Written {
         table.finish();
         written
     }
+}
+
+/// Reads `time_step = "month"` or `"day"`.
+fn time_step(table: &Table) -> Option<TimeStep> {
+    table
+        .optional_word("time_step", &TimeStep::WORDS)?
+        .parse()
+        .ok()
 }
 
 /// Reads `trace = ["1974..2023", "1970..1986"]` as a list of years; an empty list takes the simulated

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Written};
+use super::{Change, Disaggregation, Written};
 use crate::faults::{listed, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::origin::Origin;
-use crate::time::Period;
+use crate::time::{Period, TimeStep};
 
 /// A scenario that is ready to be planned.
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ pub struct Scenario {
     pub title: String,
     /// Months to simulate.
     pub period: Period,
+    /// Length of a step.
+    pub time_step: TimeStep,
+    /// How monthly values become daily ones.
+    pub disaggregation: Disaggregation,
+    /// Whether tables by day are written.
+    pub daily_tables: bool,
     /// Years whose inflows and climate are taken; the simulated years themselves where empty.
     pub trace: Vec<i32>,
     /// Year for which the first year of the trace stands.
@@ -118,21 +124,26 @@ pub fn resolve(
             .clone()
             .unwrap_or_else(|| scenario.name.clone()),
         period,
+        time_step: set(&chain, |link| link.time_step).unwrap_or_default(),
+        disaggregation: set(&chain, |link| link.disaggregation).unwrap_or_default(),
+        daily_tables: set(&chain, |link| link.daily_tables).unwrap_or(false),
         trace_from: period.first.year(),
         trace: chain
             .iter()
             .find_map(|link| link.trace.clone())
             .unwrap_or_default(),
         inflow_column: chain.iter().find_map(|link| link.inflow_column.clone()),
-        water_use: chain.iter().find_map(|link| link.water_use).unwrap_or(true),
-        structures: chain
-            .iter()
-            .find_map(|link| link.structures)
-            .unwrap_or(true),
+        water_use: set(&chain, |link| link.water_use).unwrap_or(true),
+        structures: set(&chain, |link| link.structures).unwrap_or(true),
         changes: chain
             .iter()
             .rev()
             .flat_map(|link| link.changes.iter().cloned())
             .collect(),
     })
+}
+
+/// What a scenario says of a key, else the nearest of its bases that says something.
+fn set<T>(chain: &[&Written], value: impl Fn(&Written) -> Option<T>) -> Option<T> {
+    chain.iter().find_map(|link| value(link))
 }

@@ -7,7 +7,7 @@ use super::model::{Chart, Content, Panel};
 use super::palette::{Colour, FRAME, INK, SOFT_INK, WHITE};
 use super::plot::{Plot, TICK_SIZE};
 use super::profile::{PlaceNames, ProfileView};
-use super::scale::{Axis, Range};
+use super::scale::{Axis, Range, shows_months};
 use super::scene::{Anchor, Scene, Text};
 use super::time::TimeView;
 
@@ -262,7 +262,7 @@ fn shared_years(views: &[View]) -> Range {
         low: 0.0,
         high: 1.0,
     });
-    if range.span() < 1.0 {
+    if range.span() < 1.0 && !shows_months(range) {
         let low = range.low.floor();
         range = Range {
             low,

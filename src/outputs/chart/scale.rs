@@ -190,6 +190,44 @@ pub(super) fn year_ticks(range: Range, count: f64) -> Vec<i32> {
     (first..=last).map(|index| index * step).collect()
 }
 
+/// Whether a range of decimal years is so short that its months are named: from some weeks to half a year.
+pub(super) fn shows_months(range: Range) -> bool {
+    (0.05..0.5).contains(&range.span())
+}
+
+/// The beginnings of months in a range of decimal years, with their names; in the year 0, which stands
+/// for any year, without a year.
+pub(super) fn month_ticks(range: Range) -> Vec<(f64, String)> {
+    const NAMES: [&str; 12] = [
+        "1 January",
+        "1 February",
+        "1 March",
+        "1 April",
+        "1 May",
+        "1 June",
+        "1 July",
+        "1 August",
+        "1 September",
+        "1 October",
+        "1 November",
+        "1 December",
+    ];
+    let (first, last) = (
+        (range.low * 12.0).ceil() as i32,
+        (range.high * 12.0).floor() as i32,
+    );
+    let tick = |month: i32| {
+        let (year, place) = (month.div_euclid(12), month.rem_euclid(12));
+        let words = match year {
+            // A flood of the turn of the year goes on in the next one.
+            0 | 1 => NAMES[place as usize].to_owned(),
+            year => format!("{year:04}-{:02}", place + 1),
+        };
+        (f64::from(month) / 12.0, words)
+    };
+    (first..=last).map(tick).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +282,22 @@ mod tests {
         assert_eq!(number(-0.0, 1), "0.0");
         assert_eq!(short_number(342.5), "342.5");
         assert_eq!(short_number(12_000.0), "12\u{2009}000");
+    }
+
+    #[test]
+    fn charts_of_weeks_name_their_months() {
+        let range = |low, high| Range { low, high };
+        assert!(shows_months(range(0.25, 0.4)));
+        assert!(!shows_months(range(2000.0, 2001.0)) && !shows_months(range(2000.0, 2000.0)));
+        let words = |range| -> Vec<String> {
+            let ticks = month_ticks(range).into_iter();
+            ticks.map(|(_, words)| words).collect()
+        };
+        assert_eq!(words(range(0.25, 0.4)), ["1 April", "1 May"]);
+        assert_eq!(
+            words(range(1999.9, 2000.1)),
+            ["1999-12", "2000-01", "2000-02"]
+        );
     }
 
     #[test]

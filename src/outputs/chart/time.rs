@@ -4,7 +4,9 @@ use super::legend::{Entry, Sample};
 use super::model::{Band, Dash, Line, LineStyle, Points, Threshold};
 use super::palette::{Colour, GRID, INK, series};
 use super::plot::{Marker, Plot, TICK_SIZE, broken_line, tick};
-use super::scale::{Axis, Range, short_number, usable, usable_year, year_ticks};
+use super::scale::{
+    Axis, Range, month_ticks, short_number, shows_months, usable, usable_year, year_ticks,
+};
 use super::scene::{Anchor, Scene, Spot};
 
 const BAND_OPACITY: f64 = 0.28;
@@ -185,14 +187,21 @@ impl TimeView<'_> {
     }
 }
 
-/// Draws the vertical grid and the years below it.
+/// Draws the vertical grid and the years, or months, below it.
 fn draw_years(scene: &mut Scene, plot: &Plot, years: Range) {
-    for year in year_ticks(years, plot.width() / 92.0) {
-        let x = plot.x(years, f64::from(year));
+    let ticks = match shows_months(years) {
+        true => month_ticks(years),
+        false => year_ticks(years, plot.width() / 92.0)
+            .into_iter()
+            .map(|year| (f64::from(year), year.to_string().replace('-', "−")))
+            .collect(),
+    };
+    for (place, words) in ticks {
+        let x = plot.x(years, place);
         scene.path(vec![(x, plot.top), (x, plot.bottom)], 1.0, GRID);
         scene.path(vec![(x, plot.bottom), (x, plot.bottom + 6.0)], 1.4, INK);
         let at = (x, plot.bottom + 11.0 + 0.76 * TICK_SIZE);
-        scene.text(tick(year.to_string().replace('-', "−"), at, Anchor::Middle));
+        scene.text(tick(words, at, Anchor::Middle));
     }
 }
 

@@ -1,11 +1,11 @@
-//! Demands and deliveries by month.
+//! Demands and deliveries, step by step.
 
 use serde::Serialize;
 
 use crate::allocate::Bound;
+use crate::engine::Bounds;
 use crate::network::Network;
-use crate::outputs::catalogue::ALLOCATION;
-use crate::outputs::report::Report;
+use crate::outputs::catalogue::TableEntry;
 use crate::outputs::table::Table;
 use crate::results::Run;
 use crate::units::HM3_PER_KM3;
@@ -24,10 +24,13 @@ struct Row<'a> {
     limited_by: String,
 }
 
-pub(super) fn table(report: &Report) -> Table {
-    let (network, run) = (report.network(), &report.run);
-    let (plan, record, bounds) = (&run.plan, &run.record, &report.bounds);
-    let rows = run.months().iter().enumerate().flat_map(|(step, month)| {
+pub(super) fn table(entry: &'static TableEntry, run: &Run) -> Table {
+    let (network, plan, record) = (run.network, &run.plan, &run.record);
+    let told = |bounds: &dyn Fn(&Bounds) -> Bound| {
+        let told = run.bounds.as_ref().map(bounds).unwrap_or_default();
+        words(network, run, told)
+    };
+    let rows = plan.dates.iter().enumerate().flat_map(|(step, date)| {
         let minimums = network
             .minimum_flows
             .iter()
@@ -36,7 +39,7 @@ pub(super) fn table(report: &Report) -> Table {
                 let at = [step, place];
                 let (demand, kept) = (plan.minimum[at], record.kept[at]);
                 Row {
-                    date: month.to_string(),
+                    date: date.to_string(),
                     user: &flow.name,
                     party: &flow.party,
                     sector: &flow.sector,
@@ -45,14 +48,14 @@ pub(super) fn table(report: &Report) -> Table {
                     consumed_km3: 0.0,
                     returned_km3: kept / HM3_PER_KM3,
                     shortage_km3: (demand - kept) / HM3_PER_KM3,
-                    limited_by: bound(network, run, bounds.minimum_flows[at]),
+                    limited_by: told(&|bounds| bounds.minimum_flows[at]),
                 }
             });
         let users = network.users.iter().enumerate().map(move |(user, row)| {
             let at = [step, user];
             let (demand, delivered) = (plan.demand[at], record.delivered[at]);
             Row {
-                date: month.to_string(),
+                date: date.to_string(),
                 user: &row.name,
                 party: &row.party,
                 sector: &row.sector,
@@ -61,16 +64,16 @@ pub(super) fn table(report: &Report) -> Table {
                 consumed_km3: record.consumed[at] / HM3_PER_KM3,
                 returned_km3: record.returned[at] / HM3_PER_KM3,
                 shortage_km3: (demand - delivered) / HM3_PER_KM3,
-                limited_by: bound(network, run, bounds.users[at]),
+                limited_by: told(&|bounds| bounds.users[at]),
             }
         });
         minimums.chain(users)
     });
-    Table::of(&ALLOCATION, rows)
+    Table::of(entry, rows)
 }
 
 /// What bound a claim, in words.
-fn bound(network: &Network, run: &Run, bound: Bound) -> String {
+pub(crate) fn words(network: &Network, run: &Run, bound: Bound) -> String {
     let storage = |storage: usize| &network.nodes[run.plan.storage_nodes[storage]].name;
     match bound {
         Bound::Nothing => String::new(),

@@ -1,11 +1,11 @@
-//! Flows of gauges and states of storages by month.
+//! Flows of gauges and states of storages, step by step.
 
 use serde::Serialize;
 
 use crate::network::{Network, NodeKind};
-use crate::outputs::catalogue::{FLOWS, STORAGES};
-use crate::outputs::report::Report;
+use crate::outputs::catalogue::TableEntry;
 use crate::outputs::table::Table;
+use crate::results::Run;
 use crate::units::HM3_PER_KM3;
 
 #[derive(Serialize)]
@@ -32,23 +32,23 @@ pub(crate) fn gauges(network: &Network) -> Vec<usize> {
     gauges.map(|(node, _)| node).collect()
 }
 
-pub(super) fn flows(report: &Report) -> Table {
-    let (network, run) = (report.network(), &report.run);
+pub(super) fn flows(entry: &'static TableEntry, run: &Run, natural: &Run) -> Table {
+    let network = run.network;
     let gauges = gauges(network);
-    let rows = run.months().iter().enumerate().flat_map(|(step, month)| {
+    let rows = run.plan.dates.iter().enumerate().flat_map(|(step, date)| {
         gauges.iter().map(move |&node| FlowRow {
-            date: month.to_string(),
+            date: date.to_string(),
             place: &network.nodes[node].name,
             flow_m3s: run.flow_m3s(step, node),
-            natural_flow_m3s: report.natural.flow_m3s(step, node),
+            natural_flow_m3s: natural.flow_m3s(step, node),
         })
     });
-    Table::of(&FLOWS, rows)
+    Table::of(entry, rows)
 }
 
-pub(super) fn storages(report: &Report) -> Table {
-    let (network, run) = (report.network(), &report.run);
-    let rows = run.months().iter().enumerate().flat_map(|(step, month)| {
+pub(super) fn storages(entry: &'static TableEntry, run: &Run) -> Table {
+    let network = run.network;
+    let rows = run.plan.dates.iter().enumerate().flat_map(|(step, date)| {
         network
             .storages()
             .enumerate()
@@ -59,7 +59,7 @@ pub(super) fn storages(report: &Report) -> Table {
                 );
                 let level_m = curve.level(volume);
                 let state = move |place, volume_hm3: f64, area_km2| StorageRow {
-                    date: month.to_string(),
+                    date: date.to_string(),
                     place,
                     storage_km3: volume_hm3 / HM3_PER_KM3,
                     level_m,
@@ -85,5 +85,5 @@ pub(super) fn storages(report: &Report) -> Table {
                 std::iter::once(whole).chain(bodies)
             })
     });
-    Table::of(&STORAGES, rows)
+    Table::of(entry, rows)
 }
