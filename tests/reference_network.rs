@@ -1,8 +1,9 @@
 //! The hand-written loop of the reference network under its own definition, and the folder that is
 //! written for it.
 
+#[path = "../examples/reference_network/defined.rs"]
+mod defined;
 #[path = "../examples/reference_network/definition.rs"]
-#[allow(dead_code)]
 mod definition;
 #[path = "../examples/reference_network/ensemble.rs"]
 #[allow(dead_code)]
@@ -17,7 +18,7 @@ mod folder;
 mod inflows;
 
 use definition::{EVAPORATION, IRRIGATION_FACTOR, LAKE_AREA, LAKE_START, UPSTREAM_FACTOR, WRITTEN};
-use floor::{Floor, RIVER_SERIES, RIVERS, SERIES, factor};
+use floor::{Floor, LAKE, RIVER_SERIES, RIVERS, SERIES, factor};
 use rivershare::time::Period;
 
 fn years(text: &str) -> Period {
@@ -27,7 +28,7 @@ fn years(text: &str) -> Period {
 /// The network over ten years, which holds leap years, spills and empty reservoirs.
 fn ten_years() -> Floor {
     let period = years("1901-01..1910-12");
-    definition::floor(period, inflows::inflows(inflows::SEED, period))
+    defined::floor(period, inflows::inflows(inflows::SEED, period))
 }
 
 /// Every series of a member, one row a step.
@@ -111,7 +112,7 @@ fn every_step_is_that_of_the_definition() {
 /// The first day of river 1 by hand: January, inflow 100.
 #[test]
 fn the_first_day_of_river_1_by_hand() {
-    let day = definition::floor(years("1901-01..1901-01"), vec![[100.0, 0.0, 0.0]]);
+    let day = defined::floor(years("1901-01..1901-01"), vec![[100.0, 0.0, 0.0]]);
     let row = series_of(&day, 1.0)[0];
     // The user asks for 24 and 40 pass the minimum flow; 15.4 km² evaporate 1 mm; town 50 and
     // environment 40 are released.
@@ -122,7 +123,7 @@ fn the_first_day_of_river_1_by_hand() {
         assert!((found - expected).abs() < 1e-9, "{found} {expected}");
     }
     // Rivers 2 and 3 release 25 and 15 past their towns; 250 km² of lake evaporate 1 mm.
-    assert!((row[SERIES - 1] - (500_000.0 + 40.0 + 25.0 + 15.0 - 250.0)).abs() < 1e-9);
+    assert!((row[LAKE] - (500_000.0 + 40.0 + 25.0 + 15.0 - 250.0)).abs() < 1e-9);
 }
 
 fn same_bits(floor: &Floor, factors: &[f64], threads: usize) {
@@ -182,7 +183,7 @@ fn the_water_of_the_whole_network_closes() {
         for (row, month) in rows.iter().zip(&floor.month_of_step) {
             let area = LAKE_AREA.base + LAKE_AREA.slope * lake;
             lake_evaporation += (EVAPORATION[usize::from(*month)] * area).min(lake);
-            lake = row[SERIES - 1];
+            lake = row[LAKE];
         }
         let last = rows.last().expect("steps");
         let stored: f64 = (0..RIVERS).map(|r| last[r * RIVER_SERIES + 3]).sum();

@@ -4,6 +4,11 @@
 //! series, so that the compiler works on as many lanes at once as the processor has. Nothing branches
 //! and nothing is allocated within the loop.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined is not compiled for the processor at hand"
+)]
+
 use multiversion::multiversion;
 
 /// Rivers of the network.
@@ -13,7 +18,10 @@ pub(crate) const RIVERS: usize = 3;
 pub(crate) const RIVER_SERIES: usize = 10;
 
 /// Series of the network: those of its rivers, and the storage of the lake.
-pub(crate) const SERIES: usize = RIVERS * RIVER_SERIES + 1;
+pub(crate) const SERIES: usize = LAKE + 1;
+
+/// Place of the lake's storage among the series.
+pub(crate) const LAKE: usize = RIVERS * RIVER_SERIES;
 
 /// The series of a river, downstream. The storage is that of the end of the step, all others are volumes
 /// of the step. Series `10 r + k` is the k-th of river r; the last of all is the storage of the lake.
@@ -227,6 +235,6 @@ fn step<const W: usize, const ADD: bool>(
         let e = least(month.lake_evaporation * area, before);
         let after = before + ends[0][lane] + ends[1][lane] + ends[2][lane] - e;
         state.lake[lane] = after;
-        put::<ADD>(&mut row[SERIES - 1][lane], after);
+        put::<ADD>(&mut row[LAKE][lane], after);
     }
 }

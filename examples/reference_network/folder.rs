@@ -132,8 +132,15 @@ target_storage_ml = {full}
 fn links(n: usize) -> String {
     let names = path(n);
     let ends = names.iter().zip(&names[1..]);
-    ends.map(|(from, to)| format!("[[link]]\nfrom = \"{from}\"\nto = \"{to}\"\n\n"))
-        .collect()
+    ends.fold(String::new(), |text, (from, to)| {
+        text + &format!(
+            "[[link]]
+from = \"{from}\"
+to = \"{to}\"
+
+"
+        )
+    })
 }
 
 /// The nodes of river `n` (1, 2, 3) from its headwater to the lake.

@@ -39,7 +39,9 @@ fn series(seed: u64, river: usize, period: Period) -> Vec<f64> {
         .map(|season| season * anomalies.next_day())
         .collect();
     let scale = written.inflow * flows.len() as f64 / flows.iter().sum::<f64>();
-    flows.iter_mut().for_each(|flow| *flow *= scale);
+    for flow in &mut flows {
+        *flow *= scale;
+    }
     flows
 }
 
