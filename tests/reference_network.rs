@@ -6,13 +6,12 @@ mod defined;
 #[path = "../examples/reference_network/definition.rs"]
 mod definition;
 #[path = "../examples/reference_network/ensemble.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "measurements record on threads")]
 mod ensemble;
 #[path = "../examples/reference_network/floor.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "the example names the series")]
 mod floor;
 #[path = "../examples/reference_network/folder.rs"]
-#[allow(dead_code)]
 mod folder;
 #[path = "../examples/reference_network/inflows.rs"]
 mod inflows;
@@ -140,7 +139,7 @@ fn same_bits(floor: &Floor, factors: &[f64], threads: usize) {
 fn a_member_is_the_same_to_the_last_bit_alone_in_lanes_and_on_threads() {
     let floor = ten_years();
     for members in [1, 2, 7, 8, 9, 16, 31, 33, 96] {
-        let factors: Vec<f64> = (0..members).map(|m| factor(m, members)).collect();
+        let factors = ensemble::factors(members);
         same_bits(&floor, &factors, 1);
         same_bits(&floor, &factors, 3);
     }

@@ -1,6 +1,6 @@
 //! The figures of the reference network (`docs/reference-network.md`) in ML, ML a day, mm a day and km².
 
-use rivershare::time::Period;
+use rivershare::time::{Month, Period};
 
 use crate::floor::{Area, RIVERS};
 
@@ -110,11 +110,9 @@ pub(crate) const EVAPORATION: [f64; 12] =
     [1.0, 1.5, 2.5, 4.0, 5.0, 6.0, 6.5, 6.0, 4.5, 3.0, 1.5, 1.0];
 
 /// The simulated months.
-pub(crate) const PERIOD: &str = "1901-01..2000-12";
-
-/// The simulated months as a period.
 pub(crate) fn period() -> Period {
-    PERIOD
-        .parse()
-        .expect("the period is written as periods are")
+    Period {
+        first: Month::new(1901, 1),
+        last: Month::new(2000, 12),
+    }
 }

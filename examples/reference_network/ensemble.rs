@@ -1,9 +1,14 @@
 //! Many members through the hand-written loop, in blocks of lanes and on several threads.
 
-use crate::floor::{Floor, Row, SERIES};
+use crate::floor::{Floor, Row, SERIES, factor};
 
 /// Lanes of a block whose sums are wanted; the rest of an ensemble goes in narrower ones.
 const WIDE: usize = 32;
+
+/// The factor of each of so many members.
+pub(crate) fn factors(members: usize) -> Vec<f64> {
+    (0..members).map(|member| factor(member, members)).collect()
+}
 
 /// Sums of every series of each member over all steps, on so many threads.
 pub(crate) fn sums(floor: &Floor, factors: &[f64], threads: usize) -> Vec<[f64; SERIES]> {
@@ -44,16 +49,20 @@ fn sums_of_a_block<const W: usize>(floor: &Floor, factors: &[f64], sums: &mut [[
 /// buffer and thread for each of `buffers`. A buffer holds a row for each step.
 pub(crate) fn record<const W: usize>(floor: &Floor, factors: &[f64], buffers: &mut [Vec<Row<W>>]) {
     let part = factors.len().div_ceil(buffers.len().max(1)).max(1);
-    let parts = buffers.iter_mut().zip(factors.chunks(part));
+    if let [rows] = buffers {
+        return record_of_a_thread(floor, factors, rows);
+    }
     std::thread::scope(|scope| {
-        for (rows, factors) in parts {
-            scope.spawn(move || {
-                for block in factors.chunks(W) {
-                    floor.record(&lanes::<W>(block), rows);
-                }
-            });
+        for (rows, factors) in buffers.iter_mut().zip(factors.chunks(part)) {
+            scope.spawn(move || record_of_a_thread(floor, factors, rows));
         }
     });
+}
+
+fn record_of_a_thread<const W: usize>(floor: &Floor, factors: &[f64], rows: &mut [Row<W>]) {
+    for block in factors.chunks(W) {
+        floor.record(&lanes::<W>(block), rows);
+    }
 }
 
 /// A buffer for every series of `W` members.

@@ -10,6 +10,7 @@ mod inflows;
 mod measure;
 mod recognise;
 mod report;
+mod subject;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -17,11 +18,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use rivershare::model::Model;
 use rivershare::time::Period;
 
 use crate::engine::Manner;
-use crate::measure::{Subject, Task, factors};
+use crate::ensemble::factors;
+use crate::measure::Task;
+use crate::subject::Subject;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -95,8 +97,8 @@ fn run(options: &Options) -> Outcome<()> {
         return count(options, steps);
     }
     let subject = match &options.inputs {
-        Some(inputs) => load(inputs)?,
-        None => generated(definition::period(), options.seed)?,
+        Some(inputs) => Subject::load(inputs)?,
+        None => Subject::generated(definition::period(), options.seed)?,
     };
     if let Some(file) = &options.report {
         return Ok(std::fs::write(
@@ -123,29 +125,9 @@ fn write(folder: &Path, period: Period, seed: u64) -> std::io::Result<()> {
     folder::write(folder, period, &inflows::inflows(seed, period))
 }
 
-/// The network from a folder that is gone afterwards.
-fn generated(period: Period, seed: u64) -> Outcome<Subject> {
-    let folder = tempfile::tempdir()?;
-    write(folder.path(), period, seed)?;
-    load(folder.path())
-}
-
-/// The default scenario of the folder `inputs`, which must be of the reference network.
-fn load(inputs: &Path) -> Outcome<Subject> {
-    let model = Model::load(inputs, &[])?;
-    let plan = model.plan(inputs, &model.scenarios[&model.default_scenario])?;
-    let floor = recognise::floor(&model.network, &plan)
-        .map_err(|differs| format!("{}: {differs}", inputs.display()))?;
-    Ok(Subject {
-        network: model.network,
-        plan,
-        floor,
-    })
-}
-
 /// Runs the fewest whole months that hold so many days once, on one thread.
 fn count(options: &Options, steps: usize) -> Outcome<()> {
-    let subject = generated(months_of(steps), options.seed)?;
+    let subject = Subject::generated(months_of(steps), options.seed)?;
     let factors = factors(options.members);
     match options.of {
         Of::Floor => drop(black_box(ensemble::sums(&subject.floor, &factors, 1))),

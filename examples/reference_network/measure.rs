@@ -3,29 +3,18 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use rivershare::network::Network;
-use rivershare::plan::Plan;
 use serde::Serialize;
 
 use crate::engine::{self, Manner};
-use crate::ensemble;
-use crate::floor::{Floor, LAKE, RIVER_SERIES, Row, SERIES, SERIES_OF_A_RIVER, factor};
+use crate::ensemble::{self, factors};
+use crate::floor::{LAKE, RIVER_SERIES, Row, SERIES, SERIES_OF_A_RIVER};
+use crate::subject::Subject;
 
 /// Repeats of which the best counts.
 const REPEATS: usize = 5;
 
 /// Lanes in which the hand-written loop records series.
 const RECORDED_LANES: usize = 16;
-
-/// A loaded reference network.
-pub(crate) struct Subject {
-    /// Its network.
-    pub(crate) network: Network,
-    /// Its plan.
-    pub(crate) plan: Plan,
-    /// The hand-written loop with the plan's figures.
-    pub(crate) floor: Floor,
-}
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
@@ -178,11 +167,6 @@ impl Subject {
         black_box(&buffers);
         time
     }
-}
-
-/// The factor of each of so many members.
-pub(crate) fn factors(members: usize) -> Vec<f64> {
-    (0..members).map(|member| factor(member, members)).collect()
 }
 
 /// Greatest difference of two sets of sums, each relative to the greatest value of its series, and the

@@ -207,7 +207,7 @@ impl Reader<'_> {
         let mut months = [None; 12];
         for (value, month) in steps.iter().zip(&self.plan.months) {
             let known = *months[month.index()].get_or_insert(*value);
-            demand_that(known == *value, || {
+            demand_that(same(known, *value), || {
                 format!("a demand or an evaporation changes within {month} or since earlier years")
             })?;
         }
@@ -242,8 +242,13 @@ impl Reader<'_> {
 /// The value of all steps.
 fn constant(steps: &ArrayView1<f64>, what: &str) -> Result<f64, String> {
     let first = steps.first().copied().unwrap_or(0.0);
-    demand_that(steps.iter().all(|value| *value == first), || {
+    demand_that(steps.iter().all(|value| same(*value, first)), || {
         format!("{what} changes from step to step")
     })?;
     Ok(first)
+}
+
+/// Whether two values are the same but for rounding: a day's demand may come from that of its month.
+fn same(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-12 * other.abs()
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use crate::measure::{Measurement, Subject, Task};
+use crate::measure::{Measurement, Task};
+use crate::subject::Subject;
 
 /// The command that writes the file.
 pub(crate) const COMMAND: &str =
