@@ -99,7 +99,7 @@ fn record(criterion: &mut Criterion) {
         });
     });
     told(&mut group, members, || {
-        engine::record(&subject.plan, &factors, MANNER)
+        engine::record(&subject.network, &subject.plan, &factors, MANNER)
     });
     group.finish();
 }

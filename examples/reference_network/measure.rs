@@ -91,7 +91,7 @@ impl Subject {
                 };
                 if task.record {
                     floor[place].take(Some(self.floor_record(&factors, threads)));
-                    engine[place].take(engine::record(&self.plan, &factors, manner));
+                    engine[place].take(engine::record(&self.network, &self.plan, &factors, manner));
                     continue;
                 }
                 let (time, expected) = self.floor_sums(&factors, threads);

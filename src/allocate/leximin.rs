@@ -1,0 +1,340 @@
+//! Claims that compete: their satisfied parts rise together until a bound stops some of them, and the others
+//! rise on (equation E11).
+
+use std::sync::Arc;
+
+use super::Bound;
+use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
+use super::scheme::{Group, Scheme};
+use super::standing::{Desk, Flows, ROUNDING, Scene, Standing};
+use crate::network::sharing::Sharing;
+use crate::plan::{Claim, Place};
+
+/// A claim that could rise by less than this part of what it wants is bound.
+const BOUND: f64 = 1e-10;
+
+/// Turns of Newton's method; each goes on to another piece of a bound, and few bounds have many.
+const TURNS: usize = 100;
+
+/// A group of claims that compete in one step. Its lists are kept from step to step.
+#[derive(Clone, Debug)]
+pub(crate) struct Contest {
+    scheme: Arc<Scheme>,
+    group: Group,
+    /// The scene of the step.
+    pub(crate) scene: Scene<f64>,
+    /// What stood before the group.
+    pub(crate) standing: Standing<f64>,
+    wanted: Vec<f64>,
+    /// Part of each claim where the common level is 1.
+    rises: Vec<f64>,
+    /// Whether each claim still rises.
+    active: Vec<bool>,
+    /// Volume of each claim that rises no more.
+    volumes: Vec<f64>,
+    level: f64,
+    rest: Rest,
+}
+
+/// Lists that are written over in each turn.
+#[derive(Clone, Debug, Default)]
+struct Rest {
+    standing: Standing<f64>,
+    flows: Flows<f64>,
+    sloped_scene: Scene<Slope>,
+    sloped_standing: Standing<Slope>,
+    sloped_flows: Flows<Slope>,
+    more: Vec<f64>,
+}
+
+impl Contest {
+    pub(crate) fn new(scheme: &Arc<Scheme>, group: &Group) -> Self {
+        let count = group.claims.len();
+        Self {
+            scheme: scheme.clone(),
+            group: group.clone(),
+            scene: Scene::of(scheme),
+            standing: Standing::of(scheme),
+            wanted: vec![0.0; count],
+            rises: vec![1.0; count],
+            active: vec![false; count],
+            volumes: vec![0.0; count],
+            level: 0.0,
+            rest: Rest::default(),
+        }
+    }
+
+    /// Takes over the numbers of a step.
+    pub(crate) fn load(&mut self, scene: &Scene<f64>, standing: &Standing<f64>, wanted: &[f64]) {
+        scene.copy_to(&mut self.scene, |number| *number);
+        standing.copy_to(&mut self.standing, |number| *number);
+        self.wanted.copy_from_slice(wanted);
+    }
+
+    /// As [`Contest::load`], from what each claim wants, the scene and what stands, in the order of their lists;
+    /// the lists keep their lengths.
+    pub(crate) fn read(&mut self, numbers: &mut impl Iterator<Item = f64>) {
+        let scene = self.scene.lists_mut().into_iter().flatten();
+        let standing = self.standing.lists_mut().into_iter().flatten();
+        for (place, number) in self
+            .wanted
+            .iter_mut()
+            .chain(scene)
+            .chain(standing)
+            .zip(numbers)
+        {
+            *place = number;
+        }
+    }
+
+    /// Volume of each claim.
+    pub(crate) fn volumes(&self) -> &[f64] {
+        &self.volumes
+    }
+
+    /// Shares what is there.
+    pub(crate) fn share(&mut self, plain: Plain) {
+        self.level = 0.0;
+        for place in 0..self.wanted.len() {
+            let (wanted, weight) = (self.wanted[place], self.group.weights[place]);
+            // Who asks for nothing has it.
+            self.active[place] = wanted > 0.0;
+            self.volumes[place] = 0.0;
+            self.rises[place] = match self.group.sharing {
+                Sharing::Weights => weight,
+                Sharing::Shares => weight / wanted,
+                Sharing::Equal | Sharing::RiverOrder => 1.0,
+            };
+        }
+        self.scene.copy_to(&mut self.rest.sloped_scene, fixed);
+        while self.goes_on(plain) {}
+    }
+
+    /// Volume of a claim that rises with the others to a level, and its slope.
+    fn at(&self, place: usize, level: f64) -> Slope {
+        let (wanted, rises) = (self.wanted[place], self.rises[place]);
+        Slope {
+            value: lesser(wanted, level * rises * wanted),
+            slope: rises * wanted,
+        }
+    }
+
+    /// Volume of a claim at a level, whether it still rises or not.
+    fn volume(&self, place: usize, level: f64) -> f64 {
+        match self.active[place] {
+            true => self.at(place, level).value,
+            false => self.volumes[place],
+        }
+    }
+
+    fn settle(&mut self, place: usize, volume: f64) {
+        self.active[place] = false;
+        self.volumes[place] = volume;
+    }
+
+    /// Raises the common level to the next bound, or to where a claim has all; false where all are settled.
+    fn goes_on(&mut self, plain: Plain) -> bool {
+        let rising = self.active.iter().filter(|active| **active).count();
+        if rising <= 1 {
+            if let Some(place) = self.active.iter().position(|active| *active) {
+                self.settle_last(plain, place);
+            }
+            return false;
+        }
+        let full = (0..self.active.len()).filter(|place| self.active[*place]);
+        let top = full
+            .map(|place| 1.0 / self.rises[place])
+            .fold(f64::INFINITY, lesser);
+        self.level = self.highest(plain, top);
+        if self.level < top {
+            self.settle_bound(plain);
+            return true;
+        }
+        for place in 0..self.active.len() {
+            if self.active[place] && 1.0 / self.rises[place] <= top {
+                self.settle(place, self.wanted[place]);
+            }
+        }
+        true
+    }
+
+    /// The highest feasible level up to `top`.
+    fn highest(&mut self, plain: Plain, top: f64) -> f64 {
+        let mut level = top;
+        for _ in 0..TURNS {
+            match self.tangent(plain, level) {
+                None => return level,
+                Some(root) if root <= self.level => return self.level,
+                // A root that rounding has not moved is stepped over.
+                Some(root) => level = lesser(root, level - ROUNDING * level),
+            }
+        }
+        self.level
+    }
+
+    /// Where the tangents of the bounds that are broken at a level meet zero first; none where none is.
+    fn tangent(&mut self, plain: Plain, level: f64) -> Option<f64> {
+        let mut standing = std::mem::take(&mut self.rest.sloped_standing);
+        self.standing.copy_to(&mut standing, fixed);
+        let flows = std::mem::take(&mut self.rest.sloped_flows);
+        let mut machine = Sloped(plain);
+        let scene = &self.rest.sloped_scene;
+        let mut desk = Desk::resume(&mut machine, &self.scheme, scene, standing, flows);
+        for (place, &claim) in self.group.claims.iter().enumerate() {
+            let volume = match self.active[place] {
+                true => self.at(place, level),
+                false => fixed(&self.volumes[place]),
+            };
+            desk.place(claim, volume);
+        }
+        desk.flow_everywhere();
+        let mut root: Option<f64> = None;
+        broken(&desk, &self.group, |spare| {
+            // Rounding alone can break a bound that no claim moves.
+            let at = match spare.slope < 0.0 {
+                true => level - spare.value / spare.slope,
+                false => self.level,
+            };
+            root = Some(root.map_or(at, |root| lesser(root, at)));
+        });
+        let (standing, flows) = (desk.standing, desk.flows);
+        self.rest.sloped_standing = standing;
+        self.rest.sloped_flows = flows;
+        root
+    }
+
+    /// What stands with all claims but one at the common level.
+    fn standing(&mut self, plain: &mut Plain, but: Option<usize>) {
+        let mut standing = std::mem::take(&mut self.rest.standing);
+        self.standing.copy_to(&mut standing, |number| *number);
+        let flows = std::mem::take(&mut self.rest.flows);
+        let mut desk = Desk::resume(plain, &self.scheme, &self.scene, standing, flows);
+        for (place, &claim) in self.group.claims.iter().enumerate() {
+            if Some(place) != but {
+                desk.place(claim, self.volume(place, self.level));
+            }
+        }
+        let (standing, flows) = (desk.standing, desk.flows);
+        self.rest.standing = standing;
+        self.rest.flows = flows;
+    }
+
+    /// Does something at a desk where all claims but one stand at the common level.
+    fn at_desk<T>(
+        &mut self,
+        mut plain: Plain,
+        but: Option<usize>,
+        work: impl FnOnce(&Self, &mut Desk<Plain>) -> T,
+    ) -> T {
+        self.standing(&mut plain, but);
+        let standing = std::mem::take(&mut self.rest.standing);
+        let flows = std::mem::take(&mut self.rest.flows);
+        let mut desk = Desk::resume(&mut plain, &self.scheme, &self.scene, standing, flows);
+        let done = work(self, &mut desk);
+        let (standing, flows) = (desk.standing, desk.flows);
+        self.rest.standing = standing;
+        self.rest.flows = flows;
+        done
+    }
+
+    /// The last claim that rises competes with none.
+    fn settle_last(&mut self, plain: Plain, place: usize) {
+        let volume = self.at_desk(plain, Some(place), |contest, desk| {
+            desk.serve_alone(contest.group.claims[place], &contest.group.bounds)
+        });
+        self.settle(place, volume);
+    }
+
+    /// Settles the claims that no bound lets rise further, at least the one that is nearest to its bound.
+    fn settle_bound(&mut self, plain: Plain) {
+        let mut more = std::mem::take(&mut self.rest.more);
+        more.clear();
+        self.at_desk(plain, None, |contest, desk| {
+            more.extend((0..contest.active.len()).map(|place| contest.rise(desk, place)));
+        });
+        let least = more.iter().copied().fold(f64::INFINITY, lesser);
+        for (place, &rise) in more.iter().enumerate() {
+            if self.active[place] && (rise <= BOUND || rise <= least) {
+                self.settle(place, self.at(place, self.level).value);
+            }
+        }
+        self.rest.more = more;
+    }
+
+    /// By which part a claim could rise alone.
+    fn rise(&self, desk: &mut Desk<Plain>, place: usize) -> f64 {
+        if !self.active[place] {
+            return f64::INFINITY;
+        }
+        let claim = self.group.claims[place];
+        let gets = desk.serve_alone(claim, &self.group.bounds);
+        // A user gets more on top of what stands; what is kept or held is told as a whole.
+        let rise = match claim {
+            Claim::User(_) => gets,
+            _ => gets - self.at(place, self.level).value,
+        };
+        rise / self.wanted[place]
+    }
+
+    /// What keeps each claim from more, once all are settled.
+    pub(super) fn bounds(&self, plain: Plain) -> Vec<Bound> {
+        let bound = |place: usize| match self.volumes[place] < self.wanted[place] {
+            true => self.bound(plain, place),
+            false => Bound::Nothing,
+        };
+        (0..self.volumes.len()).map(bound).collect()
+    }
+
+    fn bound(&self, plain: Plain, but: usize) -> Bound {
+        let label = |value: &f64| -> Label { (*value, Bound::Nothing) };
+        let (scene, standing) = (self.scene.map(label), self.standing.map(label));
+        let mut machine = Labelled(plain);
+        let mut desk = Desk::with(&mut machine, &self.scheme, &scene, standing);
+        for (place, &claim) in self.group.claims.iter().enumerate() {
+            if place != but {
+                desk.place(claim, label(&self.volumes[place]));
+            }
+        }
+        desk.flow_everywhere();
+        desk.serve_alone(self.group.claims[but], &self.group.bounds)
+            .1
+    }
+}
+
+/// A number that no claim of the group moves.
+fn fixed(value: &f64) -> Slope {
+    Slope {
+        value: *value,
+        slope: 0.0,
+    }
+}
+
+/// Hands over every bound that is broken, with its slope.
+fn broken(desk: &Desk<Sloped>, group: &Group, mut hand: impl FnMut(Slope)) {
+    let (scheme, scene, standing, flows) = (desk.scheme, desk.scene, &desk.standing, &desk.flows);
+    let mut check = |has: Slope, needs: Slope, scale: f64| {
+        let spare = Slope {
+            value: has.value - needs.value,
+            slope: has.slope - needs.slope,
+        };
+        if spare.value < -ROUNDING * scale {
+            hand(spare);
+        }
+    };
+    for node in (0..flows.leaves.len()).filter(|node| group.bounds[*node]) {
+        let mut scale = flows.comes[node].value.abs() + standing.taken[node].value;
+        if let Place::Storage(storage) = scheme.places[node] {
+            scale += scene.holds[storage].value.abs() + standing.floor[storage].value.abs();
+            check(flows.offer[node], standing.released[storage], scale);
+        }
+        check(flows.leaves[node], standing.kept[node], scale);
+    }
+    for claim in &group.claims {
+        if let Claim::User(user) = claim {
+            for &(canal, _) in &scheme.users[*user].canals {
+                let carried = standing.carried[canal];
+                check(scene.capacity[canal], carried, carried.value);
+            }
+        }
+    }
+}
