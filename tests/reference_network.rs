@@ -5,6 +5,9 @@
 mod defined;
 #[path = "../examples/reference_network/definition.rs"]
 mod definition;
+#[path = "../examples/reference_network/engine.rs"]
+#[expect(dead_code, reason = "only measurements record")]
+mod engine;
 #[path = "../examples/reference_network/ensemble.rs"]
 #[expect(dead_code, reason = "measurements record on threads")]
 mod ensemble;
@@ -15,6 +18,10 @@ mod floor;
 mod folder;
 #[path = "../examples/reference_network/inflows.rs"]
 mod inflows;
+#[path = "../examples/reference_network/recognise.rs"]
+mod recognise;
+#[path = "../examples/reference_network/subject.rs"]
+mod subject;
 
 use definition::{EVAPORATION, IRRIGATION_FACTOR, LAKE_AREA, LAKE_START, UPSTREAM_FACTOR, WRITTEN};
 use floor::{Floor, LAKE, RIVER_SERIES, RIVERS, SERIES, factor};
@@ -275,4 +282,61 @@ fn the_same_seed_writes_the_same_bytes() {
     assert_eq!(write(7), write(7));
     assert_ne!(write(7), write(8));
     assert_eq!(write(7).lines().count(), 3 + 90);
+}
+
+/// The network over ten years, through files, loader and plan.
+fn loaded() -> subject::Subject {
+    let period = years("1901-01..1910-12");
+    subject::Subject::generated(period, inflows::SEED).expect("the network loads")
+}
+
+#[test]
+fn the_figures_of_the_plan_are_those_of_the_definition() {
+    let factors = ensemble::factors(3);
+    let planned = ensemble::sums(&loaded().floor, &factors, 1);
+    let defined = ensemble::sums(&ten_years(), &factors, 1);
+    for (planned, defined) in planned.iter().flatten().zip(defined.iter().flatten()) {
+        // hm³ beside ML.
+        let bound = 1e-9 * defined.max(1.0);
+        assert!(
+            (planned * 1000.0 - defined).abs() < bound,
+            "{planned} {defined}"
+        );
+    }
+}
+
+#[test]
+fn the_engine_is_the_loop_written_by_hand() {
+    let subject = loaded();
+    let factors = ensemble::factors(5);
+    let manner = engine::Manner {
+        lanes: 4,
+        threads: 2,
+    };
+    let outcome = engine::sums(&subject.network, &subject.plan, &factors, manner);
+    let found = outcome.expect("every series has a place").sums;
+    let expected = ensemble::sums(&subject.floor, &factors, 1);
+    for series in 0..SERIES {
+        let scale = expected.iter().map(|sums| sums[series]).fold(0.0, f64::max);
+        for (found, expected) in found.iter().zip(&expected) {
+            let differs = (found[series] - expected[series]).abs();
+            assert!(
+                differs <= 1e-11 * scale,
+                "series {series}: {differs} of {scale}"
+            );
+        }
+    }
+}
+
+#[test]
+fn another_network_is_refused_in_words() {
+    let refused = |inputs: &str| {
+        let loaded = subject::Subject::load(std::path::Path::new(inputs));
+        loaded.err().expect("refused").to_string()
+    };
+    assert_eq!(
+        refused("tests/golden/two-parties/inputs"),
+        "tests/golden/two-parties/inputs: not the reference network: it has [7, 6, 2, 1, 2, 0] nodes, links, \
+         users, minimum flows, storages and zones in place of [28, 27, 9, 6, 4, 0]"
+    );
 }
