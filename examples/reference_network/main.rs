@@ -1,0 +1,162 @@
+//! The reference network (`docs/reference-network.md`) through the engine and through a loop written by
+//! hand: `cargo run --release --example reference_network -- --members 96 --threads 2`.
+
+mod definition;
+mod engine;
+mod ensemble;
+mod floor;
+mod folder;
+mod inflows;
+mod measure;
+mod recognise;
+mod report;
+mod subject;
+
+use std::error::Error;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use rivershare::time::Period;
+
+use crate::engine::Manner;
+use crate::ensemble::factors;
+use crate::measure::Task;
+use crate::subject::Subject;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Runs the reference network through the engine and through a loop written by hand, and prints how long
+/// each takes for a node, step and member.
+#[derive(Parser)]
+struct Options {
+    /// Members of the ensemble.
+    #[arg(long, default_value_t = 1, value_parser = positive)]
+    members: usize,
+    /// Threads.
+    #[arg(long, default_value_t = 1, value_parser = positive)]
+    threads: usize,
+    /// Members that the engine runs side by side.
+    #[arg(long, default_value_t = 32, value_parser = positive)]
+    lanes: usize,
+    /// Keep every value of every series in place of sums.
+    #[arg(long)]
+    record: bool,
+    /// Folder of the network; a new one in a temporary place where none is named.
+    #[arg(long, value_name = "DIR")]
+    inputs: Option<PathBuf>,
+    /// Print one line of JSON.
+    #[arg(long)]
+    json: bool,
+    /// Write the folder of the network to DIR and end.
+    #[arg(long, value_name = "DIR", conflicts_with = "inputs")]
+    write: Option<PathBuf>,
+    /// Seed of the inflows of a folder that is written.
+    #[arg(long, default_value_t = inflows::SEED)]
+    seed: u64,
+    /// Run about N steps once, to be counted from outside.
+    #[arg(long, value_name = "N", value_parser = positive, conflicts_with = "inputs")]
+    count: Option<usize>,
+    /// What `--count` runs.
+    #[arg(long, value_enum, default_value_t = Of::Engine)]
+    of: Of,
+    /// Write the document of all measurements to FILE.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Of {
+    Engine,
+    Floor,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("a whole number from 1".to_owned()),
+    }
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Outcome<()> {
+    if let Some(folder) = &options.write {
+        return Ok(write(folder, definition::period(), options.seed)?);
+    }
+    if let Some(steps) = options.count {
+        return count(options, steps);
+    }
+    let subject = match &options.inputs {
+        Some(inputs) => Subject::load(inputs)?,
+        None => Subject::generated(definition::period(), options.seed)?,
+    };
+    if let Some(file) = &options.report {
+        return Ok(std::fs::write(
+            file,
+            report::report(&subject, options.lanes),
+        )?);
+    }
+    let measurement = subject.measure(Task {
+        members: options.members,
+        threads: options.threads,
+        lanes: options.lanes,
+        record: options.record,
+    });
+    let line = if options.json {
+        serde_json::to_string(&measurement)
+    } else {
+        serde_json::to_string_pretty(&measurement)
+    };
+    println!("{}", line?);
+    Ok(())
+}
+
+fn write(folder: &Path, period: Period, seed: u64) -> std::io::Result<()> {
+    folder::write(folder, period, &inflows::inflows(seed, period))
+}
+
+/// Runs the fewest whole months that hold so many days once, on one thread.
+fn count(options: &Options, steps: usize) -> Outcome<()> {
+    let subject = Subject::generated(months_of(steps), options.seed)?;
+    let factors = factors(options.members);
+    match options.of {
+        Of::Floor => drop(black_box(ensemble::sums(&subject.floor, &factors, 1))),
+        Of::Engine => {
+            let manner = Manner {
+                lanes: options.lanes,
+                threads: 1,
+            };
+            let outcome = engine::sums(&subject.network, &subject.plan, &factors, manner);
+            let outcome = outcome.ok_or("the engine runs no ensembles yet; `--of floor` runs")?;
+            println!("{:?}", outcome.time);
+        }
+    }
+    println!("{} steps", subject.floor.steps());
+    Ok(())
+}
+
+/// The fewest months from the beginning of the definition's period that hold so many days.
+fn months_of(steps: usize) -> Period {
+    let mut period = definition::period();
+    period.last = period.first;
+    let days = |period: Period| {
+        period
+            .months()
+            .map(|month| month.days() as usize)
+            .sum::<usize>()
+    };
+    while days(period) < steps {
+        period.last = period.last.plus(1);
+    }
+    period
+}
