@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Balance, leaves_model, passed_out, source, storages};
+use super::{Balance, leaves_model, passed_out, returning, source, storages, transit};
 use crate::engine::Record;
 use crate::network::Network;
 use crate::plan::{Place, Plan};
@@ -101,14 +101,21 @@ fn book(
         for (link, ends) in plan.ends.iter().enumerate() {
             let (from, to) = (of_node[ends.from], of_node[ends.to]);
             let leaves = record.leaves[[step, link]];
-            page.of(from).lost += record.enters[[step, link]] - leaves;
+            let (start, end) = (transit(record, step, link), record.transit[[step, link]]);
+            let account = page.of(from);
+            account.lost += record.enters[[step, link]] - leaves - (end - start);
+            account.start += start;
+            account.end += end;
             page.pass(from, to, leaves);
         }
         for (user, path) in plan.paths.iter().enumerate() {
             let (own, delivered) = (of_user[user], record.delivered[[step, user]]);
             let consumed = record.consumed[[step, user]];
             page.pass(of_node[source(plan, user)], own, delivered);
-            page.of(own).consumed += consumed;
+            let account = page.of(own);
+            account.consumed += consumed;
+            account.start += returning(record, step, user);
+            account.end += record.returning[[step, user]];
             if let Some(node) = path.returns_to {
                 page.pass(own, of_node[node], record.returned[[step, user]]);
             }

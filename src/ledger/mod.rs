@@ -132,12 +132,29 @@ fn node_balances(network: &Network, plan: &Plan, record: &Record, step: usize) -
     balances
 }
 
-/// The balance of a user: what it gets it consumes or returns.
+/// Volume under way on a link at the start of a step.
+fn transit(record: &Record, step: usize, link: usize) -> f64 {
+    match step {
+        0 => record.transit_at_start[link],
+        step => record.transit[[step - 1, link]],
+    }
+}
+
+/// Return flow of a user under way at the start of a step.
+fn returning(record: &Record, step: usize, user: usize) -> f64 {
+    match step {
+        0 => 0.0,
+        step => record.returning[[step - 1, user]],
+    }
+}
+
+/// The balance of a user: what it gets it consumes or returns, at once or later.
 fn user_balance(record: &Record, step: usize, user: usize) -> Balance {
     Balance {
         comes: record.delivered[[step, user]],
         goes: record.consumed[[step, user]] + record.returned[[step, user]],
-        ..Balance::default()
+        start: returning(record, step, user),
+        end: record.returning[[step, user]],
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::engine::{self, Bounds};
 use crate::inputs::series::Series;
 use crate::model::Model;
 use crate::network::{Network, NodeKind};
@@ -15,6 +16,8 @@ pub struct Report<'a> {
     pub model: &'a Model,
     /// The run.
     pub run: Run<'a>,
+    /// What kept the claims of the run from more.
+    pub bounds: Bounds,
     /// The same water without use and dams.
     pub natural: Run<'a>,
     /// Runs of the other draws of the synthetic years, with the names of their columns.
@@ -48,6 +51,7 @@ impl<'a> Report<'a> {
         let draws = draws.collect::<Result<_, RunError>>()?;
         Ok(Self {
             model,
+            bounds: engine::bounds(&run.plan),
             run,
             natural,
             draws,

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::allocate::Limit;
+use crate::allocate::Bound;
 use crate::network::Network;
 use crate::outputs::catalogue::ALLOCATION;
 use crate::outputs::report::Report;
 use crate::outputs::table::Table;
+use crate::results::Run;
 use crate::units::HM3_PER_KM3;
 
 #[derive(Serialize)]
@@ -25,7 +26,7 @@ struct Row<'a> {
 
 pub(super) fn table(report: &Report) -> Table {
     let (network, run) = (report.network(), &report.run);
-    let (plan, record) = (&run.plan, &run.record);
+    let (plan, record, bounds) = (&run.plan, &run.record, &report.bounds);
     let rows = run.months().iter().enumerate().flat_map(|(step, month)| {
         let minimums = network
             .minimum_flows
@@ -44,7 +45,7 @@ pub(super) fn table(report: &Report) -> Table {
                     consumed_km3: 0.0,
                     returned_km3: kept / HM3_PER_KM3,
                     shortage_km3: (demand - kept) / HM3_PER_KM3,
-                    limited_by: limit(network, record.kept_limits[at]),
+                    limited_by: bound(network, run, bounds.minimum_flows[at]),
                 }
             });
         let users = network.users.iter().enumerate().map(move |(user, row)| {
@@ -60,7 +61,7 @@ pub(super) fn table(report: &Report) -> Table {
                 consumed_km3: record.consumed[at] / HM3_PER_KM3,
                 returned_km3: record.returned[at] / HM3_PER_KM3,
                 shortage_km3: (demand - delivered) / HM3_PER_KM3,
-                limited_by: limit(network, record.limits[at]),
+                limited_by: bound(network, run, bounds.users[at]),
             }
         });
         minimums.chain(users)
@@ -69,15 +70,20 @@ pub(super) fn table(report: &Report) -> Table {
 }
 
 /// What bound a claim, in words.
-fn limit(network: &Network, limit: Limit) -> String {
-    match limit {
-        Limit::Nothing => String::new(),
-        Limit::Water(node) => format!("water at {}", network.nodes[node].name),
-        Limit::MinimumFlow(node) => {
+fn bound(network: &Network, run: &Run, bound: Bound) -> String {
+    let storage = |storage: usize| &network.nodes[run.plan.storage_nodes[storage]].name;
+    match bound {
+        Bound::Nothing => String::new(),
+        Bound::Water(node) => format!("water at {}", network.nodes[node].name),
+        Bound::Senior(node) => format!("earlier claims at {}", network.nodes[node].name),
+        Bound::MinimumFlow(node) => {
             let kept = network.minimum_flows.iter().find(|(_, at)| *at == node);
             let name = kept.map_or(&network.nodes[node].name, |(flow, _)| &flow.name);
             format!("minimum flow {name}")
         }
-        Limit::Canal(link) => format!("capacity of {}", network.links[link].name),
+        Bound::Canal(link) => format!("capacity of {}", network.links[link].name),
+        Bound::Storage(place) => format!("storage withheld in {}", storage(place)),
+        Bound::Release(place) => format!("least release of {}", storage(place)),
+        Bound::Outlet(place) => format!("outlets of {}", storage(place)),
     }
 }

@@ -1,0 +1,271 @@
+//! Kinds of arithmetic that a step can be carried out in.
+//!
+//! The step of a run is written once, over a [`Machine`]. On [`Plain`] numbers it is carried out; on numbers
+//! that carry a slope it finds where water runs out; on numbers that carry a [`Bound`] it tells what kept a
+//! claim from more; and the engine's compiler reads it as a list of operations. All give the same values
+//! to the last bit, because they are the same text.
+
+use super::Bound;
+use super::leximin;
+use super::scheme::{Group, Scheme};
+use super::standing::{Scene, Standing};
+use crate::network::curve::Curve;
+use crate::network::delta::Delta;
+use crate::plan::Plan;
+
+/// Arithmetic of a step.
+pub trait Machine {
+    /// A number of this machine.
+    type Number: Copy;
+
+    /// A number that is known beforehand.
+    fn number(&mut self, value: f64) -> Self::Number;
+    /// a + b.
+    fn add(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
+    /// a − b.
+    fn sub(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
+    /// a · b.
+    fn mul(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
+    /// a ÷ b.
+    fn div(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
+    /// The smaller; `a` where they are equal.
+    fn min(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
+    /// The greater; `a` where they are equal.
+    fn max(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
+    /// Outflow of a delta, hm³ (equation E3).
+    fn outflow(&mut self, delta: usize, inflow: Self::Number) -> Self::Number;
+    /// Inflow that gives an outflow of a delta, hm³ (equation E3).
+    fn inflow(&mut self, delta: usize, outflow: Self::Number) -> Self::Number;
+    /// Volumes of the claims of a group that compete (equation E11).
+    fn share(
+        &mut self,
+        scheme: &Scheme,
+        group: &Group,
+        scene: &Scene<Self::Number>,
+        standing: &Standing<Self::Number>,
+    ) -> Vec<Self::Number>;
+    /// The value of a number, where the machine tells bounds by it.
+    fn told(&self, _number: Self::Number) -> Option<f64> {
+        None
+    }
+    /// Says what a number is the bound of.
+    fn bind(&mut self, number: Self::Number, _bound: Bound) -> Self::Number {
+        number
+    }
+}
+
+/// Numbers, carried out at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain<'a> {
+    /// The deltas of the plan.
+    pub deltas: &'a [Delta],
+    /// The curves of the plan.
+    pub curves: &'a [Curve],
+    /// hm³ that a flow of 1 m³/s brings in the step.
+    pub hm3_per_m3s: f64,
+}
+
+impl<'a> Plain<'a> {
+    /// Arithmetic of a step of a plan.
+    pub fn of(plan: &'a Plan, step: usize) -> Self {
+        Self {
+            deltas: &plan.deltas,
+            curves: &plan.curves,
+            hm3_per_m3s: plan.hm3_per_m3s(step),
+        }
+    }
+}
+
+impl Machine for Plain<'_> {
+    type Number = f64;
+
+    fn number(&mut self, value: f64) -> f64 {
+        value
+    }
+    fn add(&mut self, a: f64, b: f64) -> f64 {
+        a + b
+    }
+    fn sub(&mut self, a: f64, b: f64) -> f64 {
+        a - b
+    }
+    fn mul(&mut self, a: f64, b: f64) -> f64 {
+        a * b
+    }
+    fn div(&mut self, a: f64, b: f64) -> f64 {
+        a / b
+    }
+    fn min(&mut self, a: f64, b: f64) -> f64 {
+        lesser(a, b)
+    }
+    fn max(&mut self, a: f64, b: f64) -> f64 {
+        greater(a, b)
+    }
+    fn outflow(&mut self, delta: usize, inflow: f64) -> f64 {
+        outflow(&self.deltas[delta], inflow, self.hm3_per_m3s).0
+    }
+    fn inflow(&mut self, delta: usize, outflow: f64) -> f64 {
+        self.deltas[delta].inflow_for(outflow / self.hm3_per_m3s) * self.hm3_per_m3s
+    }
+    fn share(
+        &mut self,
+        scheme: &Scheme,
+        group: &Group,
+        scene: &Scene<f64>,
+        standing: &Standing<f64>,
+    ) -> Vec<f64> {
+        leximin::share(*self, scheme, group, scene, standing)
+    }
+}
+
+/// Numbers with their slope over the common part of a group of claims.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sloped<'a>(pub(super) Plain<'a>);
+
+/// A number and its slope.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Slope {
+    pub(super) value: f64,
+    pub(super) slope: f64,
+}
+
+impl Machine for Sloped<'_> {
+    type Number = Slope;
+
+    fn number(&mut self, value: f64) -> Slope {
+        Slope { value, slope: 0.0 }
+    }
+    fn add(&mut self, a: Slope, b: Slope) -> Slope {
+        Slope {
+            value: a.value + b.value,
+            slope: a.slope + b.slope,
+        }
+    }
+    fn sub(&mut self, a: Slope, b: Slope) -> Slope {
+        Slope {
+            value: a.value - b.value,
+            slope: a.slope - b.slope,
+        }
+    }
+    fn mul(&mut self, a: Slope, b: Slope) -> Slope {
+        Slope {
+            value: a.value * b.value,
+            slope: a.slope * b.value + a.value * b.slope,
+        }
+    }
+    fn div(&mut self, a: Slope, b: Slope) -> Slope {
+        let value = a.value / b.value;
+        Slope {
+            value,
+            slope: (a.slope - value * b.slope) / b.value,
+        }
+    }
+    fn min(&mut self, a: Slope, b: Slope) -> Slope {
+        if b.value < a.value { b } else { a }
+    }
+    fn max(&mut self, a: Slope, b: Slope) -> Slope {
+        if b.value > a.value { b } else { a }
+    }
+    fn outflow(&mut self, delta: usize, inflow: Slope) -> Slope {
+        let delta = &self.0.deltas[delta];
+        let (value, passes) = outflow(delta, inflow.value, self.0.hm3_per_m3s);
+        Slope {
+            value,
+            slope: inflow.slope * passes,
+        }
+    }
+    fn inflow(&mut self, _delta: usize, _outflow: Slope) -> Slope {
+        unreachable!("slopes are carried downstream only")
+    }
+    fn share(
+        &mut self,
+        _: &Scheme,
+        _: &Group,
+        _: &Scene<Slope>,
+        _: &Standing<Slope>,
+    ) -> Vec<Slope> {
+        unreachable!("slopes are carried within one group only")
+    }
+}
+
+/// Numbers that remember what bounds them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Labelled<'a>(pub(crate) Plain<'a>);
+
+/// A number and what bounds it.
+pub(crate) type Label = (f64, Bound);
+
+/// The bound of a result is that of the part that has one.
+fn of_either(a: Label, b: Label) -> Bound {
+    if a.1 == Bound::Nothing { b.1 } else { a.1 }
+}
+
+impl Machine for Labelled<'_> {
+    type Number = Label;
+
+    fn number(&mut self, value: f64) -> Label {
+        (value, Bound::Nothing)
+    }
+    fn add(&mut self, a: Label, b: Label) -> Label {
+        (a.0 + b.0, of_either(a, b))
+    }
+    fn sub(&mut self, a: Label, b: Label) -> Label {
+        (a.0 - b.0, of_either(a, b))
+    }
+    fn mul(&mut self, a: Label, b: Label) -> Label {
+        (a.0 * b.0, of_either(a, b))
+    }
+    fn div(&mut self, a: Label, b: Label) -> Label {
+        (a.0 / b.0, of_either(a, b))
+    }
+    fn min(&mut self, a: Label, b: Label) -> Label {
+        if b.0 < a.0 { b } else { a }
+    }
+    fn max(&mut self, a: Label, b: Label) -> Label {
+        // A claim that gets nothing is kept from more by what would have let it have less than nothing.
+        (greater(a.0, b.0), of_either(a, b))
+    }
+    fn outflow(&mut self, delta: usize, inflow: Label) -> Label {
+        (self.0.outflow(delta, inflow.0), inflow.1)
+    }
+    fn inflow(&mut self, delta: usize, outflow: Label) -> Label {
+        (self.0.inflow(delta, outflow.0), outflow.1)
+    }
+    fn share(
+        &mut self,
+        scheme: &Scheme,
+        group: &Group,
+        scene: &Scene<Label>,
+        standing: &Standing<Label>,
+    ) -> Vec<Label> {
+        let value = |label: &Label| label.0;
+        let (scene, standing) = (scene.map(value), standing.map(value));
+        leximin::share_labelled(self.0, scheme, group, &scene, &standing)
+    }
+    fn told(&self, number: Label) -> Option<f64> {
+        Some(number.0)
+    }
+    fn bind(&mut self, number: Label, bound: Bound) -> Label {
+        (number.0, bound)
+    }
+}
+
+/// The smaller, `a` where they are equal: one instruction on every processor.
+#[inline]
+pub(crate) fn lesser(a: f64, b: f64) -> f64 {
+    if b < a { b } else { a }
+}
+
+/// The greater, `a` where they are equal.
+#[inline]
+pub(crate) fn greater(a: f64, b: f64) -> f64 {
+    if b > a { b } else { a }
+}
+
+/// Outflow of a delta in hm³ and its slope; what is missing above it is missing below.
+fn outflow(delta: &Delta, inflow: f64, hm3_per_m3s: f64) -> (f64, f64) {
+    if inflow <= 0.0 {
+        return (inflow, 1.0);
+    }
+    let (outflow, passes) = delta.outflow(inflow / hm3_per_m3s);
+    (outflow * hm3_per_m3s, passes)
+}

@@ -1,0 +1,288 @@
+//! The classes of a plan made ready to be served: which claims compete, and where they may be bound.
+//!
+//! A bound can only stand where a senior claim or one of the class itself takes, keeps or holds water:
+//! elsewhere a flow falls below zero only after it did so above. Claims that share no bound are groups of
+//! their own, and a group of one claim is served in closed form.
+
+use crate::network::sharing::Sharing;
+use crate::plan::{Claim, Place, Plan};
+
+/// The classes of a plan in the order of service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scheme {
+    /// Each class as groups of claims that compete.
+    pub(crate) classes: Vec<Vec<Group>>,
+    /// The river below each node.
+    pub(crate) below: Vec<Option<Below>>,
+    /// Rivers into each node: node above and part that arrives.
+    pub(crate) above: Vec<Vec<(usize, f64)>>,
+    /// What stands at each node.
+    pub(crate) places: Vec<Place>,
+    /// Node of each storage.
+    pub(crate) storage_nodes: Vec<usize>,
+    /// Node of each minimum flow.
+    pub(crate) minimum_nodes: Vec<usize>,
+    /// Storage of each zone.
+    pub(crate) zone_storages: Vec<usize>,
+    /// The way of each user's water.
+    pub(crate) users: Vec<Way>,
+}
+
+/// The river below a node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Below {
+    pub(crate) node: usize,
+    /// Part of the flow that arrives there.
+    pub(crate) passes: f64,
+}
+
+/// The way of a user's water.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Way {
+    pub(crate) head: usize,
+    /// Part of what leaves the river that arrives at the user.
+    pub(crate) arrives: f64,
+    /// Canals with the part of what enters each that arrives at the user.
+    pub(crate) canals: Vec<(usize, f64)>,
+    /// Node and part of the delivery that comes back for the user's own class.
+    pub(crate) own_return: Option<(usize, f64)>,
+    /// Node and part of the delivery that comes back for later classes.
+    pub(crate) late_return: Option<(usize, f64)>,
+}
+
+/// Claims that may meet at a common bound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    pub(crate) claims: Vec<Claim>,
+    /// Whether a bound may stand at each node.
+    pub(crate) bounds: Vec<bool>,
+    pub(crate) sharing: Sharing,
+    /// Weight of each claim, where the rule has weights.
+    pub(crate) weights: Vec<f64>,
+}
+
+impl Scheme {
+    /// Makes the claims of a plan ready.
+    pub fn of(plan: &Plan) -> Self {
+        Self::within(plan, &vec![true; plan.places.len()])
+    }
+
+    /// Makes the claims at the nodes inside a part of the network ready; no water comes from outside.
+    pub(crate) fn within(plan: &Plan, inside: &[bool]) -> Self {
+        let mut scheme = Self {
+            classes: Vec::new(),
+            below: (0..plan.places.len())
+                .map(|node| below(plan, node))
+                .collect(),
+            above: above(plan, inside),
+            places: plan.places.clone(),
+            storage_nodes: plan.storage_nodes.clone(),
+            minimum_nodes: plan.minimum_nodes.clone(),
+            zone_storages: plan.zone_storages.clone(),
+            users: Vec::new(),
+        };
+        scheme.users = (0..plan.paths.len())
+            .map(|user| scheme.way(plan, user))
+            .collect();
+        let mut bounds = vec![false; plan.places.len()];
+        for class in &plan.classes {
+            let claims: Vec<Claim> = class
+                .claims
+                .iter()
+                .copied()
+                .filter(|claim| asks(plan, *claim) && inside[scheme.node(*claim)])
+                .collect();
+            let classes = match class.sharing {
+                Sharing::RiverOrder => claims.into_iter().map(|claim| vec![claim]).collect(),
+                _ => vec![claims],
+            };
+            for claims in classes.into_iter().filter(|claims| !claims.is_empty()) {
+                for claim in &claims {
+                    bounds[scheme.node(*claim)] = true;
+                }
+                let groups = scheme.groups(plan, &claims, &bounds, class.sharing);
+                scheme.classes.push(groups);
+            }
+        }
+        scheme
+    }
+
+    /// The node at which a claim takes, keeps or holds water.
+    pub(crate) fn node(&self, claim: Claim) -> usize {
+        match claim {
+            Claim::User(user) => self.users[user].head,
+            Claim::MinimumFlow(place) => self.minimum_nodes[place],
+            Claim::Release(storage) | Claim::Hold(storage) => self.storage_nodes[storage],
+            Claim::Zone(zone) => self.storage_nodes[self.zone_storages[zone]],
+        }
+    }
+
+    /// The nodes from one down to the end of its river.
+    pub(crate) fn down_from(&self, node: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(node), |node| Some(self.below[*node]?.node))
+    }
+
+    fn way(&self, plan: &Plan, user: usize) -> Way {
+        let path = &plan.paths[user];
+        let mut arrives = 1.0;
+        let mut canals = Vec::new();
+        for &link in path.canals.iter().rev() {
+            arrives *= plan.passes[link];
+            canals.push((link, arrives));
+        }
+        canals.reverse();
+        let returns = plan.return_fractions[user];
+        let to = path
+            .returns_to
+            .filter(|_| returns > 0.0 && plan.return_lags[user] == 0);
+        let own =
+            to.and_then(|to| Some(returns.min(self.makes_good(plan, path.head, to)? / arrives)));
+        let late = returns - own.unwrap_or(0.0);
+        Way {
+            head: path.head,
+            arrives,
+            canals,
+            own_return: to.zip(own),
+            late_return: to.map(|to| (to, late)).filter(|(_, late)| *late > 0.0),
+        }
+    }
+
+    /// Part of what is taken at `head` that would have reached `to` down the same river; none where a
+    /// delta or a limited outlet stands between (equation E10).
+    fn makes_good(&self, plan: &Plan, head: usize, to: usize) -> Option<f64> {
+        let mut passes = 1.0;
+        for node in self.down_from(head) {
+            if node == to {
+                return Some(passes);
+            }
+            let bends = match plan.places[node] {
+                Place::Pass => false,
+                Place::Delta(_) => true,
+                Place::Storage(storage) => node != head && has_limited_outlet(plan, storage),
+            };
+            if bends {
+                return None;
+            }
+            passes *= self.below[node]?.passes;
+        }
+        None
+    }
+
+    /// The claims of a class as groups that share no bound.
+    fn groups(
+        &self,
+        plan: &Plan,
+        claims: &[Claim],
+        bounds: &[bool],
+        sharing: Sharing,
+    ) -> Vec<Group> {
+        let touched: Vec<Vec<usize>> = claims.iter().map(|c| self.touches(*c, bounds)).collect();
+        let mut group_of: Vec<usize> = (0..claims.len()).collect();
+        for (one, other) in
+            (0..claims.len()).flat_map(|one| (0..one).map(move |other| (one, other)))
+        {
+            let flows_alone = is_flow(claims[one]) && is_flow(claims[other]);
+            if !flows_alone
+                && touched[one]
+                    .iter()
+                    .any(|bound| touched[other].contains(bound))
+            {
+                let (from, to) = (group_of[one], group_of[other]);
+                for group in &mut group_of {
+                    if *group == from {
+                        *group = to;
+                    }
+                }
+            }
+        }
+        let mut names = group_of.clone();
+        names.sort_unstable();
+        names.dedup();
+        let members = |name: usize| {
+            let members = claims
+                .iter()
+                .zip(&group_of)
+                .filter(move |(_, group)| **group == name);
+            members.map(|(claim, _)| *claim).collect::<Vec<Claim>>()
+        };
+        let group = |claims: Vec<Claim>| Group {
+            weights: claims
+                .iter()
+                .map(|claim| weight(plan, *claim, sharing))
+                .collect(),
+            claims,
+            bounds: bounds.to_vec(),
+            sharing,
+        };
+        names.into_iter().map(|name| group(members(name))).collect()
+    }
+
+    /// The bounds that a claim may meet: nodes, and canals after them.
+    fn touches(&self, claim: Claim, bounds: &[bool]) -> Vec<usize> {
+        let node = self.node(claim);
+        let canals = match claim {
+            Claim::User(user) => self.users[user].canals.as_slice(),
+            _ => &[],
+        };
+        let canals = canals.iter().map(|(link, _)| bounds.len() + link);
+        let last = if is_flow(claim) { 1 } else { usize::MAX };
+        let nodes = self.down_from(node).take(last).filter(|node| bounds[*node]);
+        nodes.chain(canals).collect()
+    }
+}
+
+/// Whether a claim asks for a flow that goes on: such claims do not compete among themselves.
+fn is_flow(claim: Claim) -> bool {
+    matches!(claim, Claim::MinimumFlow(_) | Claim::Release(_))
+}
+
+/// Whether a claim asks for anything in any step.
+fn asks(plan: &Plan, claim: Claim) -> bool {
+    let (array, place) = match claim {
+        Claim::User(user) => (&plan.demand, user),
+        Claim::MinimumFlow(place) => (&plan.minimum, place),
+        Claim::Release(storage) => {
+            let has_sill = plan.curves[storage].outflow_m3s.is_some();
+            if has_sill {
+                return true;
+            }
+            (&plan.least_release, storage)
+        }
+        Claim::Zone(zone) => (&plan.zone, zone),
+        Claim::Hold(storage) => (&plan.target, storage),
+    };
+    array.column(place).iter().any(|wanted| *wanted > 0.0)
+}
+
+fn weight(plan: &Plan, claim: Claim, sharing: Sharing) -> f64 {
+    match (claim, sharing) {
+        (Claim::User(user), Sharing::Weights) => plan.weights[user],
+        (Claim::User(user), Sharing::Shares) => plan.shares[user],
+        _ => 1.0,
+    }
+}
+
+/// Whether the outlets of a storage limit what leaves it in any step.
+pub(crate) fn has_limited_outlet(plan: &Plan, storage: usize) -> bool {
+    let most = plan.most_release.column(storage);
+    plan.curves[storage].outflow_m3s.is_some() || most.iter().any(|most| most.is_finite())
+}
+
+fn below(plan: &Plan, node: usize) -> Option<Below> {
+    plan.river[node].map(|link| Below {
+        node: plan.ends[link].to,
+        passes: plan.passes[link],
+    })
+}
+
+fn above(plan: &Plan, inside: &[bool]) -> Vec<Vec<(usize, f64)>> {
+    let rivers = |links: &Vec<usize>| {
+        let above = |link: &usize| (plan.ends[*link].from, plan.passes[*link]);
+        links
+            .iter()
+            .map(above)
+            .filter(|(node, _)| inside[*node])
+            .collect()
+    };
+    plan.rivers_in.iter().map(rivers).collect()
+}

@@ -1,0 +1,106 @@
+//! Serves all classes of a step, one after the other (equation E10).
+
+use super::Bound;
+use super::machine::Machine;
+use super::scheme::{Group, Scheme};
+use super::standing::{Desk, Flows, Scene, Standing};
+use crate::plan::Claim;
+
+/// What a step decides, hm³.
+#[derive(Clone, Debug)]
+pub struct Decision<N> {
+    /// Delivered to each user.
+    pub delivered: Vec<N>,
+    /// Each minimum flow as far as it is kept.
+    pub kept: Vec<N>,
+    /// Least release of each storage as far as it is met.
+    pub released: Vec<N>,
+    /// Volume of each zone as far as it is held.
+    pub withheld: Vec<N>,
+    /// Target of each storage as far as it is held.
+    pub held: Vec<N>,
+    /// What stands once all are served.
+    pub standing: Standing<N>,
+    /// The flows that result.
+    pub flows: Flows<N>,
+}
+
+impl<N: Copy> Decision<N> {
+    /// The volume of a claim.
+    fn volume_mut(&mut self, claim: Claim) -> &mut N {
+        match claim {
+            Claim::User(user) => &mut self.delivered[user],
+            Claim::MinimumFlow(place) => &mut self.kept[place],
+            Claim::Release(storage) => &mut self.released[storage],
+            Claim::Zone(zone) => &mut self.withheld[zone],
+            Claim::Hold(storage) => &mut self.held[storage],
+        }
+    }
+}
+
+/// Serves all claims of a step.
+pub fn decide<M: Machine>(
+    machine: &mut M,
+    scheme: &Scheme,
+    scene: &Scene<M::Number>,
+) -> Decision<M::Number> {
+    let zero = machine.number(0.0);
+    let mut desk = Desk::new(machine, scheme, scene);
+    let (standing, flows) = (desk.standing.clone(), desk.flows.clone());
+    let mut decision = Decision {
+        delivered: vec![zero; scene.demand.len()],
+        kept: vec![zero; scene.minimum.len()],
+        released: vec![zero; scene.least.len()],
+        withheld: vec![zero; scene.zone.len()],
+        held: vec![zero; scene.target.len()],
+        standing,
+        flows,
+    };
+    for class in &scheme.classes {
+        let mut late = Vec::new();
+        for group in class {
+            let volumes = serve(&mut desk, group);
+            for (&claim, &volume) in group.claims.iter().zip(&volumes) {
+                *decision.volume_mut(claim) = volume;
+                late.push((claim, volume));
+            }
+            for (&claim, &volume) in group.claims.iter().zip(&volumes) {
+                // What bound it binds no other.
+                let volume = desk.machine.bind(volume, Bound::Nothing);
+                desk.place(claim, volume);
+            }
+            for &claim in &group.claims {
+                refresh(&mut desk, claim);
+            }
+        }
+        for (claim, volume) in late {
+            let volume = desk.machine.bind(volume, Bound::Nothing);
+            if let Claim::User(user) = claim
+                && let Some(node) = desk.place_late_return(user, volume)
+            {
+                desk.flow_from(node);
+            }
+        }
+    }
+    decision.standing = desk.standing;
+    decision.flows = desk.flows;
+    decision
+}
+
+/// The volumes that the claims of a group get.
+fn serve<M: Machine>(desk: &mut Desk<M>, group: &Group) -> Vec<M::Number> {
+    match group.claims.as_slice() {
+        [claim] => vec![desk.serve_alone(*claim, &group.bounds)],
+        _ => desk
+            .machine
+            .share(desk.scheme, group, desk.scene, &desk.standing),
+    }
+}
+
+/// Finds the flows anew that a claim which now stands has changed; a kept flow changes none.
+fn refresh<M: Machine>(desk: &mut Desk<M>, claim: Claim) {
+    match claim {
+        Claim::MinimumFlow(_) | Claim::Release(_) => {}
+        _ => desk.flow_from(desk.scheme.node(claim)),
+    }
+}

@@ -1,0 +1,141 @@
+//! What kept each claim from more, step by step.
+//!
+//! The run is carried out once more in numbers that remember what bounds them: the same text, the same values.
+
+use ndarray::Array2;
+
+use super::layout::Layout;
+use super::step::{Advanced, Forces, Row, State, StepMachine, prepare, step};
+use crate::allocate::{Bound, Label, Labelled, Plain};
+use crate::plan::Plan;
+
+/// What bound the claims of a run: (step, user) and (step, minimum flow).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bounds {
+    /// What bound each user.
+    pub users: Array2<Bound>,
+    /// What bound each minimum flow.
+    pub minimum_flows: Array2<Bound>,
+}
+
+/// Finds what bound the claims of a plan in each step.
+pub fn bounds(plan: &Plan) -> Bounds {
+    let layout = Layout::of(plan);
+    let steps = plan.steps();
+    let mut bounds = Bounds {
+        users: Array2::default((steps, plan.paths.len())),
+        minimum_flows: Array2::default((steps, plan.minimum_nodes.len())),
+    };
+    let mut state = layout.start(plan).map(&unbound);
+    for at in 0..steps {
+        let mut machine = Labelled(Plain::of(plan, at));
+        let row = Row::of(plan, at).map(&unbound);
+        if at == 0 {
+            prepare(&mut machine, &layout, &row, &mut state);
+        }
+        let fluxes = step(&mut machine, &layout, &row, &mut state);
+        for (user, delivered) in fluxes.delivered.iter().enumerate() {
+            bounds.users[[at, user]] = told(*delivered, plan.demand[[at, user]]);
+        }
+        for (place, kept) in fluxes.kept.iter().enumerate() {
+            bounds.minimum_flows[[at, place]] = told(*kept, plan.minimum[[at, place]]);
+        }
+        // What bound a step does not bind the next.
+        state = state.map(&|label: Label| unbound(label.0));
+    }
+    bounds
+}
+
+fn unbound(value: f64) -> Label {
+    (value, Bound::Nothing)
+}
+
+fn told(volume: Label, wanted: f64) -> Bound {
+    if volume.0 < wanted {
+        volume.1
+    } else {
+        Bound::Nothing
+    }
+}
+
+impl StepMachine for Labelled<'_> {
+    fn advance(&mut self, storage: usize, forces: &Forces<Label>) -> Advanced<Label> {
+        let forces = Forces {
+            start: forces.start.0,
+            net_inflow: forces.net_inflow.0,
+            rain_mm: forces.rain_mm.0,
+            evaporation_mm: forces.evaporation_mm.0,
+            full: forces.full.0,
+            over_sill: forces.over_sill,
+        };
+        let end = self.0.advance(storage, &forces);
+        Advanced {
+            end: unbound(end.end),
+            rain: unbound(end.rain),
+            evaporation: unbound(end.evaporation),
+            outflow: unbound(end.outflow),
+            spill: unbound(end.spill),
+            mean_area: unbound(end.mean_area),
+            body_areas: end.body_areas.into_iter().map(unbound).collect(),
+        }
+    }
+
+    fn area(&mut self, storage: usize, volume: Label) -> Label {
+        unbound(self.0.area(storage, volume.0))
+    }
+
+    fn body_areas(&mut self, storage: usize, volume: Label) -> Vec<Label> {
+        let areas = self.0.body_areas(storage, volume.0);
+        areas.into_iter().map(unbound).collect()
+    }
+
+    fn over_sill(&mut self, storage: usize, volume: Label) -> Label {
+        unbound(self.0.over_sill(storage, volume.0))
+    }
+
+    fn unload(&mut self, storage: usize, net_mm: Label, load: Label) -> Label {
+        unbound(self.0.unload(storage, net_mm.0, load.0))
+    }
+}
+
+impl<N: Copy> State<N> {
+    /// The state in other numbers.
+    pub(super) fn map<T: Copy>(&self, to: &impl Fn(N) -> T) -> State<T> {
+        let all = |numbers: &[N]| numbers.iter().map(|number| to(*number)).collect();
+        let way = |way: &Option<super::routing::Way<N>>| {
+            let numbers = way.as_ref().map(super::routing::Way::numbers);
+            let mut numbers = numbers.into_iter().flatten().map(to);
+            way.as_ref().map(|way| way.with(&mut numbers))
+        };
+        State {
+            storage: all(&self.storage),
+            release: all(&self.release),
+            rivers: self.rivers.iter().map(way).collect(),
+            returns: self.returns.iter().map(way).collect(),
+            transit: all(&self.transit),
+            returning: all(&self.returning),
+        }
+    }
+}
+
+impl<N: Copy> Row<N> {
+    /// The row in other numbers.
+    pub(super) fn map<T>(&self, to: &impl Fn(N) -> T) -> Row<T> {
+        let all = |numbers: &[N]| numbers.iter().map(|number| to(*number)).collect();
+        Row {
+            formed: all(&self.formed),
+            demand: all(&self.demand),
+            minimum: all(&self.minimum),
+            capacity: all(&self.capacity),
+            rain_mm: all(&self.rain_mm),
+            evaporation_mm: all(&self.evaporation_mm),
+            groundwater: all(&self.groundwater),
+            dead: all(&self.dead),
+            full: all(&self.full),
+            target: all(&self.target),
+            zone: all(&self.zone),
+            least_release: all(&self.least_release),
+            most_release: all(&self.most_release),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What of a plan is the same in every step, laid out for the step.
+
+use super::reaches::{Reach, reaches};
+use super::routing::Way;
+use super::step::{Row, State};
+use super::storage::Method;
+use crate::allocate::has_limited_outlet;
+use crate::network::link::Travel;
+use crate::network::storage::Evaporates;
+use crate::plan::{Place, Plan};
+use crate::time::SECONDS_PER_DAY;
+
+/// A river into a node: link, node above, part that arrives.
+type RiverIn = (usize, usize, f64);
+
+/// What of a plan is the same in every step.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) places: Vec<Place>,
+    pub(crate) rivers_in: Vec<Vec<RiverIn>>,
+    pub(crate) spillways_in: Vec<Vec<usize>>,
+    /// Users whose return flow comes to each node.
+    pub(crate) returns_in: Vec<Vec<usize>>,
+    /// River out of each node with the part that arrives.
+    pub(crate) river: Vec<Option<(usize, f64)>>,
+    /// Canals of each user with the part that arrives.
+    pub(crate) canals: Vec<Vec<(usize, f64)>>,
+    pub(crate) return_fractions: Vec<f64>,
+    pub(crate) zone_storages: Vec<usize>,
+    pub(crate) storage_nodes: Vec<usize>,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) has_sill: Vec<bool>,
+    pub(crate) is_dam: Vec<bool>,
+    /// Whether each storage can be too full.
+    pub(crate) spills: Vec<bool>,
+    /// Whether more may come to each storage than the allocation saw.
+    pub(crate) is_surprised: Vec<bool>,
+    pub(crate) spillways: Vec<Option<(usize, f64)>>,
+    /// First body of each storage, and the number of all.
+    pub(crate) first_body: Vec<usize>,
+    pub(crate) travels: Vec<Option<Travel>>,
+    pub(crate) reaches: Vec<Reach>,
+}
+
+impl Layout {
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let storages = 0..plan.curves.len();
+        let travels = travels(plan);
+        let spills: Vec<bool> = storages
+            .clone()
+            .map(|storage| spills(plan, storage))
+            .collect();
+        let spillway = |link: &Option<usize>| link.map(|link| (link, plan.passes[link]));
+        let canals = |links: &[usize]| links.iter().map(|l| (*l, plan.passes[*l])).collect();
+        Self {
+            places: plan.places.clone(),
+            rivers_in: rivers_in(plan),
+            spillways_in: spillways_in(plan),
+            returns_in: returns_in(plan),
+            river: plan.river.iter().map(spillway).collect(),
+            canals: plan.paths.iter().map(|path| canals(&path.canals)).collect(),
+            return_fractions: plan.return_fractions.clone(),
+            zone_storages: plan.zone_storages.clone(),
+            storage_nodes: plan.storage_nodes.clone(),
+            methods: storages
+                .clone()
+                .map(|storage| method(plan, storage))
+                .collect(),
+            has_sill: plan
+                .curves
+                .iter()
+                .map(|curve| curve.outflow_m3s.is_some())
+                .collect(),
+            is_dam: storages.map(|storage| is_dam(plan, storage)).collect(),
+            is_surprised: surprised(plan, &spills),
+            spills,
+            spillways: plan.spillways.iter().map(spillway).collect(),
+            first_body: first_body(plan),
+            reaches: reaches(plan, &travels),
+            travels,
+        }
+    }
+
+    /// The state before the first step; what is under way is filled by [`prepare`](super::step::prepare).
+    pub(crate) fn start(&self, plan: &Plan) -> State<f64> {
+        let river = |travel: &Option<Travel>| travel.map(|travel| Way::river(travel, 0.0));
+        let returns = |lag: &usize| (*lag > 0).then(|| Way::returning(*lag, 0.0));
+        State {
+            storage: plan.initial.clone(),
+            release: vec![0.0; plan.curves.len()],
+            rivers: self.travels.iter().map(river).collect(),
+            returns: plan.return_lags.iter().map(returns).collect(),
+            transit: vec![0.0; plan.ends.len()],
+            returning: vec![0.0; plan.paths.len()],
+        }
+    }
+}
+
+impl Row<f64> {
+    /// The numbers of a plan in a step.
+    pub(crate) fn of(plan: &Plan, step: usize) -> Self {
+        let row = |array: &ndarray::Array2<f64>| array.row(step).to_vec();
+        Self {
+            formed: row(&plan.formed),
+            demand: row(&plan.demand),
+            minimum: row(&plan.minimum),
+            capacity: row(&plan.capacity),
+            rain_mm: row(&plan.rain_mm),
+            evaporation_mm: row(&plan.evaporation_mm),
+            groundwater: row(&plan.groundwater),
+            dead: row(&plan.dead),
+            full: row(&plan.full),
+            target: row(&plan.target),
+            zone: row(&plan.zone),
+            least_release: row(&plan.least_release),
+            most_release: row(&plan.most_release),
+        }
+    }
+}
+
+/// Water travels at daily steps; a month is longer than any reach.
+fn travels(plan: &Plan) -> Vec<Option<Travel>> {
+    let daily = plan
+        .seconds
+        .iter()
+        .all(|seconds| *seconds == SECONDS_PER_DAY);
+    let travels = plan.travel.iter();
+    travels.map(|travel| travel.filter(|_| daily)).collect()
+}
+
+fn method(plan: &Plan, storage: usize) -> Method {
+    Method {
+        storage,
+        evaporates: plan.evaporates[storage],
+    }
+}
+
+fn is_dam(plan: &Plan, storage: usize) -> bool {
+    plan.target
+        .column(storage)
+        .iter()
+        .all(|target| target.is_finite())
+}
+
+/// A storage can be too full where its full storage changes, where it is not known what it will hold, or
+/// where its outlets are limited.
+fn spills(plan: &Plan, storage: usize) -> bool {
+    let full = plan.full.column(storage);
+    if full.iter().all(|full| *full == f64::INFINITY) {
+        return false;
+    }
+    let changes = full.iter().any(|other| *other != full[0]) || plan.initial[storage] > full[0];
+    changes || plan.evaporates[storage] == Evaporates::Exact || has_limited_outlet(plan, storage)
+}
+
+/// Spill is offered to nobody: below a storage that may spill more can come than the allocation saw.
+fn surprised(plan: &Plan, spills: &[bool]) -> Vec<bool> {
+    let mut more = vec![false; plan.places.len()];
+    let mut surprised = vec![false; plan.curves.len()];
+    for node in 0..plan.places.len() {
+        let mut goes = more[node];
+        if let Place::Storage(storage) = plan.places[node] {
+            surprised[storage] = more[node];
+            goes |= spills[storage];
+            if let Some(link) = plan.spillways[storage] {
+                more[plan.ends[link].to] |= goes;
+            }
+        }
+        if let Some(link) = plan.river[node] {
+            more[plan.ends[link].to] |= goes;
+        }
+    }
+    surprised
+}
+
+fn rivers_in(plan: &Plan) -> Vec<Vec<RiverIn>> {
+    let river = |link: &usize| (*link, plan.ends[*link].from, plan.passes[*link]);
+    let rivers = plan.rivers_in.iter();
+    rivers
+        .map(|links| links.iter().map(river).collect())
+        .collect()
+}
+
+fn spillways_in(plan: &Plan) -> Vec<Vec<usize>> {
+    let mut into = vec![Vec::new(); plan.places.len()];
+    for &link in plan.spillways.iter().flatten() {
+        into[plan.ends[link].to].push(link);
+    }
+    into
+}
+
+fn returns_in(plan: &Plan) -> Vec<Vec<usize>> {
+    let mut into = vec![Vec::new(); plan.places.len()];
+    for (user, path) in plan.paths.iter().enumerate() {
+        if let Some(to) = path
+            .returns_to
+            .filter(|_| plan.return_fractions[user] > 0.0)
+        {
+            into[to].push(user);
+        }
+    }
+    into
+}
+
+fn first_body(plan: &Plan) -> Vec<usize> {
+    let mut first = vec![0];
+    for curve in &plan.curves {
+        first.push(first[first.len() - 1] + curve.bodies.len());
+    }
+    first
+}
