@@ -14,8 +14,8 @@ pub(crate) mod random;
 use std::fmt::Write as _;
 use std::fs;
 
-use rivershare::allocate::Limit;
-use rivershare::engine::Record;
+use rivershare::allocate::Bound;
+use rivershare::engine::{Bounds, Record, bounds};
 use rivershare::model::Model;
 use rivershare::network::Network;
 use rivershare::plan::{Place, Plan};
@@ -469,15 +469,20 @@ impl Outcome {
         self.record.delivered[[step, self.user(name)]]
     }
 
-    pub(crate) fn limit(&self, step: usize, name: &str) -> Limit {
-        self.record.limits[[step, self.user(name)]]
+    /// What kept each claim from more.
+    pub(crate) fn bounds(&self) -> Bounds {
+        bounds(&self.plan)
     }
 
-    pub(crate) fn kept(&self, step: usize, name: &str) -> (f64, Limit) {
+    pub(crate) fn bound(&self, step: usize, name: &str) -> Bound {
+        self.bounds().users[[step, self.user(name)]]
+    }
+
+    pub(crate) fn kept(&self, step: usize, name: &str) -> (f64, Bound) {
         let mut flows = self.network.minimum_flows.iter();
         let place = flows.position(|(flow, _)| flow.name == name);
         let at = [step, place.expect("a minimum flow of that name")];
-        (self.record.kept[at], self.record.kept_limits[at])
+        (self.record.kept[at], self.bounds().minimum_flows[at])
     }
 
     pub(crate) fn comes(&self, step: usize, name: &str) -> f64 {

@@ -10,6 +10,9 @@ use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions};
 /// Place of an unknown in its programme.
 pub(crate) type Unknown = usize;
 
+/// How the error begins of a method that stopped before it knew.
+pub(crate) const NO_ANSWER: &str = "no answer of the interior point method";
+
 /// Which method solves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
@@ -139,7 +142,7 @@ impl Programme {
         solver.solve();
         match solver.solution.status {
             SolverStatus::Solved | SolverStatus::AlmostSolved => Ok(solver.solution.x),
-            status => Err(format!("interior point: {status}")),
+            status => Err(format!("{NO_ANSWER}: {status}")),
         }
     }
 
