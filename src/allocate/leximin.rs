@@ -1,124 +1,104 @@
 //! Claims that compete: their satisfied parts rise together until a bound stops some of them, and the others
 //! rise on (equation E11).
 
+use std::sync::Arc;
+
 use super::Bound;
 use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
 use super::scheme::{Group, Scheme};
-use super::standing::{Desk, Flows, Scene, Standing};
+use super::standing::{Desk, Flows, ROUNDING, Scene, Standing};
 use crate::network::sharing::Sharing;
 use crate::plan::{Claim, Place};
 
-/// What rounding may take from a flow, as a part of the volumes that it is made of.
-const ROUNDING: f64 = 1e-13;
-
-/// A claim whose allowance is less than this part of what it wants is bound.
+/// A claim that could rise by less than this part of what it wants is bound.
 const BOUND: f64 = 1e-10;
 
 /// Turns of Newton's method; each goes on to another piece of a bound, and few bounds have many.
 const TURNS: usize = 100;
 
-/// Volumes of the claims of a group.
-pub(super) fn share(
-    plain: Plain,
-    scheme: &Scheme,
-    group: &Group,
-    scene: &Scene<f64>,
-    standing: &Standing<f64>,
-) -> Vec<f64> {
-    let mut contest = Contest::new(plain, scheme, group, scene, standing, false);
-    while contest.goes_on() {}
-    contest.volumes()
-}
-
-/// As [`share`], with what bounds each claim.
-pub(super) fn share_labelled(
-    plain: Plain,
-    scheme: &Scheme,
-    group: &Group,
-    scene: &Scene<f64>,
-    standing: &Standing<f64>,
-) -> Vec<Label> {
-    let mut contest = Contest::new(plain, scheme, group, scene, standing, true);
-    while contest.goes_on() {}
-    contest.volumes().into_iter().zip(contest.bounds).collect()
-}
-
-struct Contest<'a> {
-    plain: Plain<'a>,
-    scheme: &'a Scheme,
-    group: &'a Group,
-    scene: &'a Scene<f64>,
-    standing: &'a Standing<f64>,
+/// A group of claims that compete in one step. Its lists are kept from step to step.
+#[derive(Clone, Debug)]
+pub(crate) struct Contest {
+    scheme: Arc<Scheme>,
+    group: Group,
+    /// The scene of the step.
+    pub(crate) scene: Scene<f64>,
+    /// What stood before the group.
+    pub(crate) standing: Standing<f64>,
     wanted: Vec<f64>,
     /// Part of each claim where the common level is 1.
     rises: Vec<f64>,
+    /// Whether each claim still rises.
+    active: Vec<bool>,
     /// Volume of each claim that rises no more.
-    settled: Vec<Option<f64>>,
-    explains: bool,
-    bounds: Vec<Bound>,
+    volumes: Vec<f64>,
     level: f64,
+    rest: Rest,
 }
 
-impl<'a> Contest<'a> {
-    fn new(
-        plain: Plain<'a>,
-        scheme: &'a Scheme,
-        group: &'a Group,
-        scene: &'a Scene<f64>,
-        standing: &'a Standing<f64>,
-        explains: bool,
-    ) -> Self {
-        let mut machine = plain;
-        let mut desk = Desk {
-            machine: &mut machine,
-            scheme,
-            scene,
-            standing: standing.clone(),
-            flows: Flows::default(),
-        };
-        let wanted: Vec<f64> = group
-            .claims
-            .iter()
-            .map(|claim| desk.wanted(*claim))
-            .collect();
-        let rises = wanted
-            .iter()
-            .zip(&group.weights)
-            .map(|(wanted, weight)| match group.sharing {
-                Sharing::Weights => *weight,
-                Sharing::Shares => weight / wanted,
-                Sharing::Equal | Sharing::RiverOrder => 1.0,
-            });
-        let rises = rises.collect();
-        // Who asks for nothing has it.
-        let settled = wanted
-            .iter()
-            .map(|wanted| (*wanted <= 0.0).then_some(0.0))
-            .collect();
+/// Lists that are written over in each turn.
+#[derive(Clone, Debug, Default)]
+struct Rest {
+    standing: Standing<f64>,
+    flows: Flows<f64>,
+    sloped_scene: Scene<Slope>,
+    sloped_standing: Standing<Slope>,
+    sloped_flows: Flows<Slope>,
+    more: Vec<f64>,
+}
+
+impl Contest {
+    pub(crate) fn new(scheme: &Arc<Scheme>, group: &Group) -> Self {
+        let count = group.claims.len();
         Self {
-            plain,
-            scheme,
-            group,
-            scene,
-            standing,
-            wanted,
-            rises,
-            settled,
-            explains,
-            bounds: vec![Bound::Nothing; group.claims.len()],
+            scheme: scheme.clone(),
+            group: group.clone(),
+            scene: Scene::default(),
+            standing: Standing::default(),
+            wanted: vec![0.0; count],
+            rises: vec![1.0; count],
+            active: vec![false; count],
+            volumes: vec![0.0; count],
             level: 0.0,
+            rest: Rest::default(),
         }
     }
 
-    fn active(&self) -> Vec<usize> {
-        (0..self.settled.len())
-            .filter(|place| self.settled[*place].is_none())
-            .collect()
+    /// Takes over the numbers of a step.
+    pub(crate) fn load(&mut self, scene: &Scene<f64>, standing: &Standing<f64>, wanted: &[f64]) {
+        scene.copy_to(&mut self.scene, |number| *number);
+        standing.copy_to(&mut self.standing, |number| *number);
+        for (place, wanted) in wanted.iter().enumerate() {
+            self.want(place, *wanted);
+        }
     }
 
-    fn volumes(&self) -> Vec<f64> {
-        let volume = |(settled, wanted): (&Option<f64>, &f64)| settled.unwrap_or(*wanted);
-        self.settled.iter().zip(&self.wanted).map(volume).collect()
+    /// What a claim of the group wants in the step.
+    pub(crate) fn want(&mut self, place: usize, wanted: f64) {
+        self.wanted[place] = wanted;
+    }
+
+    /// Volume of each claim.
+    pub(crate) fn volumes(&self) -> &[f64] {
+        &self.volumes
+    }
+
+    /// Shares what is there.
+    pub(crate) fn share(&mut self, plain: Plain) {
+        self.level = 0.0;
+        for place in 0..self.wanted.len() {
+            let (wanted, weight) = (self.wanted[place], self.group.weights[place]);
+            // Who asks for nothing has it.
+            self.active[place] = wanted > 0.0;
+            self.volumes[place] = 0.0;
+            self.rises[place] = match self.group.sharing {
+                Sharing::Weights => weight,
+                Sharing::Shares => weight / wanted,
+                Sharing::Equal | Sharing::RiverOrder => 1.0,
+            };
+        }
+        self.scene.copy_to(&mut self.rest.sloped_scene, fixed);
+        while self.goes_on(plain) {}
     }
 
     /// Volume of a claim that rises with the others to a level, and its slope.
@@ -130,35 +110,50 @@ impl<'a> Contest<'a> {
         }
     }
 
+    /// Volume of a claim at a level, whether it still rises or not.
+    fn volume(&self, place: usize, level: f64) -> f64 {
+        match self.active[place] {
+            true => self.at(place, level).value,
+            false => self.volumes[place],
+        }
+    }
+
+    fn settle(&mut self, place: usize, volume: f64) {
+        self.active[place] = false;
+        self.volumes[place] = volume;
+    }
+
     /// Raises the common level to the next bound, or to where a claim has all; false where all are settled.
-    fn goes_on(&mut self) -> bool {
-        let active = self.active();
-        if active.len() <= 1 {
-            for place in active {
-                self.settle_last(place);
+    fn goes_on(&mut self, plain: Plain) -> bool {
+        let rising = self.active.iter().filter(|active| **active).count();
+        if rising <= 1 {
+            if let Some(place) = self.active.iter().position(|active| *active) {
+                self.settle_last(plain, place);
             }
             return false;
         }
-        let full = |place: &usize| 1.0 / self.rises[*place];
-        let top = active.iter().map(full).fold(f64::INFINITY, lesser);
-        self.level = self.highest(&active, top);
-        if self.level >= top {
-            for place in active {
-                if 1.0 / self.rises[place] <= top {
-                    self.settled[place] = Some(self.wanted[place]);
-                }
+        let full = (0..self.active.len()).filter(|place| self.active[*place]);
+        let top = full
+            .map(|place| 1.0 / self.rises[place])
+            .fold(f64::INFINITY, lesser);
+        self.level = self.highest(plain, top);
+        if self.level < top {
+            self.settle_bound(plain);
+            return true;
+        }
+        for place in 0..self.active.len() {
+            if self.active[place] && 1.0 / self.rises[place] <= top {
+                self.settle(place, self.wanted[place]);
             }
-        } else {
-            self.settle_bound(&active);
         }
         true
     }
 
     /// The highest feasible level up to `top`.
-    fn highest(&self, active: &[usize], top: f64) -> f64 {
+    fn highest(&mut self, plain: Plain, top: f64) -> f64 {
         let mut level = top;
         for _ in 0..TURNS {
-            match self.tangent(active, level) {
+            match self.tangent(plain, level) {
                 None => return level,
                 Some(root) if root <= self.level => return self.level,
                 // A root that rounding has not moved is stepped over.
@@ -169,108 +164,139 @@ impl<'a> Contest<'a> {
     }
 
     /// Where the tangents of the bounds that are broken at a level meet zero first; none where none is.
-    fn tangent(&self, active: &[usize], level: f64) -> Option<f64> {
-        let number = |value: &f64| Slope {
-            value: *value,
-            slope: 0.0,
-        };
-        let (scene, standing) = (self.scene.map(number), self.standing.map(number));
-        let mut machine = Sloped(self.plain);
-        let mut desk = Desk::with(&mut machine, self.scheme, &scene, standing);
+    fn tangent(&mut self, plain: Plain, level: f64) -> Option<f64> {
+        let mut standing = std::mem::take(&mut self.rest.sloped_standing);
+        self.standing.copy_to(&mut standing, fixed);
+        let flows = std::mem::take(&mut self.rest.sloped_flows);
+        let mut machine = Sloped(plain);
+        let scene = &self.rest.sloped_scene;
+        let mut desk = Desk::resume(&mut machine, &self.scheme, scene, standing, flows);
         for (place, &claim) in self.group.claims.iter().enumerate() {
-            let volume = match self.settled[place] {
-                Some(volume) => number(&volume),
-                None if active.contains(&place) => self.at(place, level),
-                None => continue,
+            let volume = match self.active[place] {
+                true => self.at(place, level),
+                false => fixed(&self.volumes[place]),
             };
             desk.place(claim, volume);
         }
         desk.flow_everywhere();
         let mut root: Option<f64> = None;
-        broken(&desk, self.group, |spare| {
+        broken(&desk, &self.group, |spare| {
             // Rounding alone can break a bound that no claim moves.
-            let at = if spare.slope < 0.0 {
-                level - spare.value / spare.slope
-            } else {
-                self.level
+            let at = match spare.slope < 0.0 {
+                true => level - spare.value / spare.slope,
+                false => self.level,
             };
             root = Some(root.map_or(at, |root| lesser(root, at)));
         });
+        let (standing, flows) = (desk.standing, desk.flows);
+        self.rest.sloped_standing = standing;
+        self.rest.sloped_flows = flows;
         root
     }
 
     /// What stands with all claims but one at the common level.
-    fn desk<'d>(&self, machine: &'d mut Plain<'a>, but: Option<usize>) -> Desk<'d, Plain<'a>>
-    where
-        'a: 'd,
-    {
-        let mut desk = Desk::with(machine, self.scheme, self.scene, self.standing.clone());
+    fn standing(&mut self, plain: &mut Plain, but: Option<usize>) {
+        let mut standing = std::mem::take(&mut self.rest.standing);
+        self.standing.copy_to(&mut standing, |number| *number);
+        let flows = std::mem::take(&mut self.rest.flows);
+        let mut desk = Desk::resume(plain, &self.scheme, &self.scene, standing, flows);
         for (place, &claim) in self.group.claims.iter().enumerate() {
             if Some(place) != but {
-                let volume =
-                    self.settled[place].unwrap_or_else(|| self.at(place, self.level).value);
-                desk.place(claim, volume);
+                desk.place(claim, self.volume(place, self.level));
             }
         }
-        desk.flow_everywhere();
-        desk
+        let (standing, flows) = (desk.standing, desk.flows);
+        self.rest.standing = standing;
+        self.rest.flows = flows;
+    }
+
+    /// Does something at a desk where all claims but one stand at the common level.
+    fn at_desk<T>(
+        &mut self,
+        mut plain: Plain,
+        but: Option<usize>,
+        work: impl FnOnce(&Self, &mut Desk<Plain>) -> T,
+    ) -> T {
+        self.standing(&mut plain, but);
+        let standing = std::mem::take(&mut self.rest.standing);
+        let flows = std::mem::take(&mut self.rest.flows);
+        let mut desk = Desk::resume(&mut plain, &self.scheme, &self.scene, standing, flows);
+        let done = work(self, &mut desk);
+        let (standing, flows) = (desk.standing, desk.flows);
+        self.rest.standing = standing;
+        self.rest.flows = flows;
+        done
     }
 
     /// The last claim that rises competes with none.
-    fn settle_last(&mut self, place: usize) {
-        let mut machine = self.plain;
-        let mut desk = self.desk(&mut machine, Some(place));
-        let volume = desk.serve_alone(self.group.claims[place], &self.group.bounds);
+    fn settle_last(&mut self, plain: Plain, place: usize) {
+        let volume = self.at_desk(plain, Some(place), |contest, desk| {
+            desk.serve_alone(contest.group.claims[place], &contest.group.bounds)
+        });
         self.settle(place, volume);
     }
 
     /// Settles the claims that no bound lets rise further, at least the one that is nearest to its bound.
-    fn settle_bound(&mut self, active: &[usize]) {
-        let mut machine = self.plain;
-        let mut desk = self.desk(&mut machine, None);
-        let mut more = Vec::new();
-        for &place in active {
-            let claim = self.group.claims[place];
-            let (has, gets) = (
-                self.at(place, self.level).value,
-                desk.serve_alone(claim, &self.group.bounds),
-            );
-            // A user gets more on top of what stands; what is kept or held is told as a whole.
-            let rise = if matches!(claim, Claim::User(_)) {
-                gets
-            } else {
-                gets - has
-            };
-            more.push((place, has, rise / self.wanted[place]));
-        }
-        let least = more
-            .iter()
-            .map(|(_, _, more)| *more)
-            .fold(f64::INFINITY, lesser);
-        for (place, has, more) in more {
-            if more <= BOUND || more <= least {
-                self.settle(place, has);
+    fn settle_bound(&mut self, plain: Plain) {
+        let mut more = std::mem::take(&mut self.rest.more);
+        more.clear();
+        self.at_desk(plain, None, |contest, desk| {
+            more.extend((0..contest.active.len()).map(|place| contest.rise(desk, place)));
+        });
+        let least = more.iter().copied().fold(f64::INFINITY, lesser);
+        for (place, &rise) in more.iter().enumerate() {
+            if self.active[place] && (rise <= BOUND || rise <= least) {
+                self.settle(place, self.at(place, self.level).value);
             }
         }
+        self.rest.more = more;
     }
 
-    fn settle(&mut self, place: usize, volume: f64) {
-        if self.explains && volume < self.wanted[place] {
-            self.bounds[place] = self.bound(place);
+    /// By which part a claim could rise alone.
+    fn rise(&self, desk: &mut Desk<Plain>, place: usize) -> f64 {
+        if !self.active[place] {
+            return f64::INFINITY;
         }
-        self.settled[place] = Some(volume);
+        let claim = self.group.claims[place];
+        let gets = desk.serve_alone(claim, &self.group.bounds);
+        // A user gets more on top of what stands; what is kept or held is told as a whole.
+        let rise = match claim {
+            Claim::User(_) => gets,
+            _ => gets - self.at(place, self.level).value,
+        };
+        rise / self.wanted[place]
     }
 
-    /// What keeps a claim from more once all others are at the common level.
-    fn bound(&self, place: usize) -> Bound {
-        let mut plain = self.plain;
-        let desk = self.desk(&mut plain, Some(place));
-        let label = |value: &f64| (*value, Bound::Nothing);
-        let (scene, standing) = (self.scene.map(label), desk.standing.map(label));
-        let mut machine = Labelled(self.plain);
-        let mut desk = Desk::with(&mut machine, self.scheme, &scene, standing);
-        desk.serve_alone(self.group.claims[place], &self.group.bounds)
+    /// What keeps each claim from more, once all are settled.
+    pub(super) fn bounds(&self, plain: Plain) -> Vec<Bound> {
+        let bound = |place: usize| match self.volumes[place] < self.wanted[place] {
+            true => self.bound(plain, place),
+            false => Bound::Nothing,
+        };
+        (0..self.volumes.len()).map(bound).collect()
+    }
+
+    fn bound(&self, plain: Plain, but: usize) -> Bound {
+        let label = |value: &f64| -> Label { (*value, Bound::Nothing) };
+        let (scene, standing) = (self.scene.map(label), self.standing.map(label));
+        let mut machine = Labelled(plain);
+        let mut desk = Desk::with(&mut machine, &self.scheme, &scene, standing);
+        for (place, &claim) in self.group.claims.iter().enumerate() {
+            if place != but {
+                desk.place(claim, label(&self.volumes[place]));
+            }
+        }
+        desk.flow_everywhere();
+        desk.serve_alone(self.group.claims[but], &self.group.bounds)
             .1
+    }
+}
+
+/// A number that no claim of the group moves.
+fn fixed(value: &f64) -> Slope {
+    Slope {
+        value: *value,
+        slope: 0.0,
     }
 }
 

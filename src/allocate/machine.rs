@@ -5,10 +5,12 @@
 //! claim from more; and the engine's compiler reads it as a list of operations. All give the same values
 //! to the last bit, because they are the same text.
 
+use std::sync::Arc;
+
 use super::Bound;
-use super::leximin;
+use super::leximin::Contest;
 use super::scheme::{Group, Scheme};
-use super::standing::{Scene, Standing};
+use super::standing::{Desk, Scene, Standing};
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::plan::Plan;
@@ -39,7 +41,7 @@ pub trait Machine {
     /// Volumes of the claims of a group that compete (equation E11).
     fn share(
         &mut self,
-        scheme: &Scheme,
+        scheme: &Arc<Scheme>,
         group: &Group,
         scene: &Scene<Self::Number>,
         standing: &Standing<Self::Number>,
@@ -108,12 +110,21 @@ impl Machine for Plain<'_> {
     }
     fn share(
         &mut self,
-        scheme: &Scheme,
+        scheme: &Arc<Scheme>,
         group: &Group,
         scene: &Scene<f64>,
         standing: &Standing<f64>,
     ) -> Vec<f64> {
-        leximin::share(*self, scheme, group, scene, standing)
+        let mut machine = *self;
+        let desk = Desk::with(&mut machine, scheme, scene, standing.clone());
+        let (wanted, enough) = desk.all_wanted(group);
+        if enough >= 0.0 {
+            return wanted;
+        }
+        let mut contest = Contest::new(scheme, group);
+        contest.load(scene, standing, &wanted);
+        contest.share(*self);
+        contest.volumes().to_vec()
     }
 }
 
@@ -178,7 +189,7 @@ impl Machine for Sloped<'_> {
     }
     fn share(
         &mut self,
-        _: &Scheme,
+        _: &Arc<Scheme>,
         _: &Group,
         _: &Scene<Slope>,
         _: &Standing<Slope>,
@@ -232,14 +243,29 @@ impl Machine for Labelled<'_> {
     }
     fn share(
         &mut self,
-        scheme: &Scheme,
+        scheme: &Arc<Scheme>,
         group: &Group,
         scene: &Scene<Label>,
         standing: &Standing<Label>,
     ) -> Vec<Label> {
         let value = |label: &Label| label.0;
         let (scene, standing) = (scene.map(value), standing.map(value));
-        leximin::share_labelled(self.0, scheme, group, &scene, &standing)
+        let mut contest = Contest::new(scheme, group);
+        let volumes = self.0.share(scheme, group, &scene, &standing);
+        let wanted = volumes.iter();
+        let mut machine = self.0;
+        let desk = Desk::with(&mut machine, scheme, &scene, standing.clone());
+        let (all, _) = desk.all_wanted(group);
+        if wanted.eq(&all) {
+            return volumes
+                .into_iter()
+                .map(|volume| (volume, Bound::Nothing))
+                .collect();
+        }
+        contest.load(&scene, &standing, &all);
+        contest.share(self.0);
+        let bounds = contest.bounds(self.0);
+        volumes.into_iter().zip(bounds).collect()
     }
     fn told(&self, number: Label) -> Option<f64> {
         Some(number.0)

@@ -10,12 +10,17 @@ mod scheme;
 mod serve;
 mod standing;
 
+pub(crate) use leximin::Contest;
 pub(crate) use machine::{Label, Labelled};
 pub use machine::{Machine, Plain};
+pub(crate) use machine::{greater, lesser};
 pub(crate) use scheme::has_limited_outlet;
 pub use scheme::{Group, Scheme};
 pub use serve::{Decision, decide};
+pub(crate) use standing::Desk;
 pub use standing::{Flows, Scene, Standing};
+
+use std::sync::Arc;
 
 use crate::plan::Plan;
 
@@ -119,13 +124,13 @@ pub struct Allocation {
 /// Decides steps of a plan one by one.
 #[derive(Clone, Debug)]
 pub struct Allocator {
-    scheme: Scheme,
+    scheme: Arc<Scheme>,
 }
 
 impl Allocator {
     /// Makes the claims of a plan ready.
     pub fn new(plan: &Plan) -> Self {
-        let scheme = Scheme::of(plan);
+        let scheme = Arc::new(Scheme::of(plan));
         Self { scheme }
     }
 

@@ -1,5 +1,7 @@
 //! Serves all classes of a step, one after the other (equation E10).
 
+use std::sync::Arc;
+
 use super::Bound;
 use super::machine::Machine;
 use super::scheme::{Group, Scheme};
@@ -41,7 +43,7 @@ impl<N: Copy> Decision<N> {
 /// Serves all claims of a step.
 pub fn decide<M: Machine>(
     machine: &mut M,
-    scheme: &Scheme,
+    scheme: &Arc<Scheme>,
     scene: &Scene<M::Number>,
 ) -> Decision<M::Number> {
     let zero = machine.number(0.0);

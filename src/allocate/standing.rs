@@ -1,10 +1,15 @@
 //! What stands while claims are served, the greatest flows that it leaves, and what a claim may take
 //! (equations E9 and E11).
 
+use std::sync::Arc;
+
 use super::Bound;
 use super::machine::Machine;
-use super::scheme::{Scheme, Way};
+use super::scheme::{Group, Scheme, Way};
 use crate::plan::{Claim, Place};
+
+/// What rounding may take from a flow, as a part of the volumes that it is made of.
+pub(super) const ROUNDING: f64 = 1e-13;
 
 /// The fixed numbers of a step, hm³.
 #[derive(Clone, Debug)]
@@ -32,21 +37,29 @@ pub struct Scene<N> {
 }
 
 impl<N> Scene<N> {
-    /// The scene in other numbers.
+    /// The same in other numbers.
     pub fn map<T>(&self, to: impl Fn(&N) -> T) -> Scene<T> {
-        let all = |numbers: &[N]| numbers.iter().map(&to).collect();
-        Scene {
-            forms: all(&self.forms),
-            holds: all(&self.holds),
-            dead: all(&self.dead),
-            most: all(&self.most),
-            least: all(&self.least),
-            target: all(&self.target),
-            zone: all(&self.zone),
-            demand: all(&self.demand),
-            minimum: all(&self.minimum),
-            capacity: all(&self.capacity),
-        }
+        let mut other = Scene::default();
+        self.copy_to(&mut other, to);
+        other
+    }
+
+    /// Writes it over another in other numbers.
+    pub(super) fn copy_to<T>(&self, other: &mut Scene<T>, to: impl Fn(&N) -> T) {
+        let copy = |from: &[N], other: &mut Vec<T>| {
+            other.clear();
+            other.extend(from.iter().map(&to));
+        };
+        copy(&self.forms, &mut other.forms);
+        copy(&self.holds, &mut other.holds);
+        copy(&self.dead, &mut other.dead);
+        copy(&self.most, &mut other.most);
+        copy(&self.least, &mut other.least);
+        copy(&self.target, &mut other.target);
+        copy(&self.zone, &mut other.zone);
+        copy(&self.demand, &mut other.demand);
+        copy(&self.minimum, &mut other.minimum);
+        copy(&self.capacity, &mut other.capacity);
     }
 }
 
@@ -68,17 +81,25 @@ pub struct Standing<N> {
 }
 
 impl<N> Standing<N> {
-    /// What stands in other numbers.
+    /// The same in other numbers.
     pub fn map<T>(&self, to: impl Fn(&N) -> T) -> Standing<T> {
-        let all = |numbers: &[N]| numbers.iter().map(&to).collect();
-        Standing {
-            taken: all(&self.taken),
-            returned: all(&self.returned),
-            kept: all(&self.kept),
-            released: all(&self.released),
-            floor: all(&self.floor),
-            carried: all(&self.carried),
-        }
+        let mut other = Standing::default();
+        self.copy_to(&mut other, to);
+        other
+    }
+
+    /// Writes it over another in other numbers.
+    pub(super) fn copy_to<T>(&self, other: &mut Standing<T>, to: impl Fn(&N) -> T) {
+        let copy = |from: &[N], other: &mut Vec<T>| {
+            other.clear();
+            other.extend(from.iter().map(&to));
+        };
+        copy(&self.taken, &mut other.taken);
+        copy(&self.returned, &mut other.returned);
+        copy(&self.kept, &mut other.kept);
+        copy(&self.released, &mut other.released);
+        copy(&self.floor, &mut other.floor);
+        copy(&self.carried, &mut other.carried);
     }
 }
 
@@ -93,6 +114,38 @@ pub struct Flows<N> {
     pub rest: Vec<N>,
     /// F: what leaves each node along its river.
     pub leaves: Vec<N>,
+    /// Nodes on the way down that is being looked at.
+    way: Vec<usize>,
+}
+
+impl<N> Default for Scene<N> {
+    fn default() -> Self {
+        Self {
+            forms: Vec::new(),
+            holds: Vec::new(),
+            dead: Vec::new(),
+            most: Vec::new(),
+            least: Vec::new(),
+            target: Vec::new(),
+            zone: Vec::new(),
+            demand: Vec::new(),
+            minimum: Vec::new(),
+            capacity: Vec::new(),
+        }
+    }
+}
+
+impl<N> Default for Standing<N> {
+    fn default() -> Self {
+        Self {
+            taken: Vec::new(),
+            returned: Vec::new(),
+            kept: Vec::new(),
+            released: Vec::new(),
+            floor: Vec::new(),
+            carried: Vec::new(),
+        }
+    }
 }
 
 impl<N> Default for Flows<N> {
@@ -102,6 +155,7 @@ impl<N> Default for Flows<N> {
             offer: Vec::new(),
             rest: Vec::new(),
             leaves: Vec::new(),
+            way: Vec::new(),
         }
     }
 }
@@ -110,7 +164,7 @@ impl<N> Default for Flows<N> {
 #[derive(Debug)]
 pub(crate) struct Desk<'a, M: Machine> {
     pub(crate) machine: &'a mut M,
-    pub(crate) scheme: &'a Scheme,
+    pub(crate) scheme: &'a Arc<Scheme>,
     pub(crate) scene: &'a Scene<M::Number>,
     pub(crate) standing: Standing<M::Number>,
     pub(crate) flows: Flows<M::Number>,
@@ -118,7 +172,11 @@ pub(crate) struct Desk<'a, M: Machine> {
 
 impl<'a, M: Machine> Desk<'a, M> {
     /// Nothing is served yet.
-    pub(crate) fn new(machine: &'a mut M, scheme: &'a Scheme, scene: &'a Scene<M::Number>) -> Self {
+    pub(crate) fn new(
+        machine: &'a mut M,
+        scheme: &'a Arc<Scheme>,
+        scene: &'a Scene<M::Number>,
+    ) -> Self {
         let zero = machine.number(0.0);
         let (nodes, storages) = (scene.forms.len(), scene.holds.len());
         // Below the dead volume nothing is offered; where less is left, what comes may pass.
@@ -140,18 +198,31 @@ impl<'a, M: Machine> Desk<'a, M> {
     /// With what stands already.
     pub(crate) fn with(
         machine: &'a mut M,
-        scheme: &'a Scheme,
+        scheme: &'a Arc<Scheme>,
         scene: &'a Scene<M::Number>,
         standing: Standing<M::Number>,
     ) -> Self {
+        Self::resume(machine, scheme, scene, standing, Flows::default())
+    }
+
+    /// With what stands already, and flows to be written over.
+    pub(crate) fn resume(
+        machine: &'a mut M,
+        scheme: &'a Arc<Scheme>,
+        scene: &'a Scene<M::Number>,
+        standing: Standing<M::Number>,
+        mut flows: Flows<M::Number>,
+    ) -> Self {
         let zero = machine.number(0.0);
-        let nodes = vec![zero; scene.forms.len()];
-        let flows = Flows {
-            comes: nodes.clone(),
-            offer: nodes.clone(),
-            rest: nodes.clone(),
-            leaves: nodes,
-        };
+        for flow in [
+            &mut flows.comes,
+            &mut flows.offer,
+            &mut flows.rest,
+            &mut flows.leaves,
+        ] {
+            flow.clear();
+            flow.resize(scene.forms.len(), zero);
+        }
         let mut desk = Self {
             machine,
             scheme,
@@ -217,12 +288,8 @@ impl<'a, M: Machine> Desk<'a, M> {
 
     /// By how much what comes to a node may fall; none where nothing bounds it.
     pub(crate) fn spare_inflow(&mut self, node: usize, bounds: &[bool]) -> Option<M::Number> {
-        let path: Vec<usize> = self.scheme.down_from(node).collect();
-        let mut spare = None;
-        for &node in path.iter().rev() {
-            spare = self.spare_at(node, spare, bounds);
-        }
-        spare
+        let below = self.spare_below(node, None, bounds);
+        self.spare_at(node, below, bounds)
     }
 
     /// By how much the flow that is left at a node may fall; none where nothing bounds it.
@@ -234,16 +301,27 @@ impl<'a, M: Machine> Desk<'a, M> {
         until: Option<usize>,
         bounds: &[bool],
     ) -> Option<M::Number> {
-        let scheme = self.scheme;
-        let path = scheme
-            .down_from(node)
-            .take_while(|node| Some(*node) != until);
-        let path: Vec<usize> = path.collect();
-        let mut below = None;
-        for &down in path[1..].iter().rev() {
-            below = self.spare_at(down, below, bounds);
-        }
+        let below = self.spare_below(node, until, bounds);
         self.spare_of_rest(node, below, bounds)
+    }
+
+    /// By how much what comes to the node below may fall.
+    fn spare_below(
+        &mut self,
+        node: usize,
+        until: Option<usize>,
+        bounds: &[bool],
+    ) -> Option<M::Number> {
+        let mut way = std::mem::take(&mut self.flows.way);
+        way.clear();
+        let path = self.scheme.down_from(node).skip(1);
+        way.extend(path.take_while(|node| Some(*node) != until));
+        let mut below = None;
+        for &node in way.iter().rev() {
+            below = self.spare_at(node, below, bounds);
+        }
+        self.flows.way = way;
+        below
     }
 
     /// By how much what comes to a node may fall where what comes below it may fall by `below`.
@@ -504,5 +582,62 @@ impl<'a, M: Machine> Desk<'a, M> {
         let returns = self.machine.mul(part, volume);
         self.standing.returned[node] = self.machine.add(self.standing.returned[node], returns);
         Some(node)
+    }
+
+    /// What each claim of a group wants, and by how much there is enough for all of them together: below
+    /// zero where a bound would be broken by more than rounding.
+    pub(crate) fn all_wanted(mut self, group: &Group) -> (Vec<M::Number>, M::Number) {
+        let wanted: Vec<M::Number> = group
+            .claims
+            .iter()
+            .map(|claim| self.wanted(*claim))
+            .collect();
+        for (&claim, &volume) in group.claims.iter().zip(&wanted) {
+            self.place(claim, volume);
+        }
+        self.flow_everywhere();
+        let enough = self.margin(group);
+        (wanted, enough)
+    }
+
+    /// The least spare of all bounds of a group, rounding allowed for.
+    fn margin(&mut self, group: &Group) -> M::Number {
+        let scheme = self.scheme;
+        let mut margin = self.machine.number(f64::INFINITY);
+        for node in (0..group.bounds.len()).filter(|node| group.bounds[*node]) {
+            let (comes, taken) = (self.flows.comes[node], self.standing.taken[node]);
+            let mut scale = self.machine.add(comes, taken);
+            if let Place::Storage(storage) = scheme.places[node] {
+                scale = self.machine.add(scale, self.scene.holds[storage]);
+                let released = self.standing.released[storage];
+                margin = self.lesser_spare(margin, self.flows.offer[node], released, scale);
+            }
+            let kept = self.standing.kept[node];
+            margin = self.lesser_spare(margin, self.flows.leaves[node], kept, scale);
+        }
+        for claim in &group.claims {
+            if let Claim::User(user) = claim {
+                for &(canal, _) in &scheme.users[*user].canals {
+                    let carried = self.standing.carried[canal];
+                    margin =
+                        self.lesser_spare(margin, self.scene.capacity[canal], carried, carried);
+                }
+            }
+        }
+        margin
+    }
+
+    fn lesser_spare(
+        &mut self,
+        margin: M::Number,
+        has: M::Number,
+        needs: M::Number,
+        scale: M::Number,
+    ) -> M::Number {
+        let spare = self.machine.sub(has, needs);
+        let part = self.machine.number(ROUNDING);
+        let rounding = self.machine.mul(part, scale);
+        let spare = self.machine.add(spare, rounding);
+        self.machine.min(margin, spare)
     }
 }

@@ -4,6 +4,8 @@
 //! really arrives there, and everything below it is seen as if its water came at once: so a claim further
 //! down is protected as in a steady state, and no step needs to foresee the next.
 
+use std::sync::Arc;
+
 use crate::allocate::Scheme;
 use crate::network::link::Travel;
 use crate::plan::Plan;
@@ -14,7 +16,7 @@ pub(crate) struct Reach {
     /// Its nodes, in river order.
     pub(crate) nodes: Vec<usize>,
     /// Claims of the reach and of all below it.
-    pub(crate) scheme: Scheme,
+    pub(crate) scheme: Arc<Scheme>,
     /// Its users.
     pub(crate) users: Vec<usize>,
     /// Its minimum flows.
@@ -118,6 +120,6 @@ fn reach(plan: &Plan, reach_of: &[usize], name: usize) -> Reach {
             .collect(),
         returns: returns.collect(),
         arrivals: arrivals.collect(),
-        scheme: Scheme::within(plan, &inside),
+        scheme: Arc::new(Scheme::within(plan, &inside)),
     }
 }
