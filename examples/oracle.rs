@@ -100,13 +100,14 @@ fn told(river: u64, reason: &str, case: &Case) -> String {
 fn summary(tally: &Tally) -> String {
     format!(
         "{} networks agree: {} classes, {} of them short of water, {} with several short claims; {} claims \
-         compared, greatest difference {:.1e}; {} networks checked by the second solver, {} without an answer of it",
+         compared, greatest difference {:.1e}, {} known no better than their bounds; {} networks checked by the second solver, {} without an answer of it",
         tally.networks,
         tally.classes,
         tally.short_classes,
         tally.shared_classes,
         tally.claims,
         tally.greatest,
+        tally.loose,
         tally.second,
         tally.unanswered,
     )
