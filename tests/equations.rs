@@ -5,7 +5,7 @@
 
 mod support;
 
-use rivershare::allocate::Limit;
+use rivershare::allocate::Bound;
 use support::{Ask, Dam, Outcome, Sketch, Water, same};
 
 /// A river from `source` to `mouth` past the nodes between.
@@ -36,8 +36,8 @@ fn dammed(months: u32, inflow: f64, dam: &Dam, demand: f64) -> Sketch {
     sketch
 }
 
-fn water_at(run: &Outcome, node: &str) -> Limit {
-    Limit::Water(run.node(node))
+fn water_at(run: &Outcome, node: &str) -> Bound {
+    Bound::Water(run.node(node))
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn e09_rivers_meet_and_lose_on_the_way() {
     let run = sketch.run();
     same(run.comes(0, "meeting"), 90.0 + 20.0);
     same(run.delivered(0, "town"), 110.0);
-    assert_eq!(run.limit(0, "town"), water_at(&run, "meeting"));
+    assert_eq!(run.bound(0, "town"), water_at(&run, "meeting"));
     same(run.comes(0, "mouth"), 0.0);
 }
 
@@ -69,7 +69,7 @@ fn e09_a_reservoir_offers_what_is_above_dead_storage_through_its_outlets() {
     let run = dammed(1, 50.0, &dam, 1000.0).run();
     same(run.delivered(0, "city"), 450.0);
     same(run.storage(0, "dam"), 100.0);
-    assert_eq!(run.limit(0, "city"), water_at(&run, "town"));
+    assert_eq!(run.bound(0, "city"), water_at(&run, "town"));
 }
 
 #[test]
@@ -91,9 +91,9 @@ fn e10_two_users_and_a_minimum_flow_between_them() {
     let run = sketch.run();
     same(run.kept(0, "fish").0, 50.0);
     same(run.delivered(0, "first"), 50.0);
-    assert_eq!(run.limit(0, "first"), Limit::MinimumFlow(run.node("gorge")));
+    assert_eq!(run.bound(0, "first"), Bound::MinimumFlow(run.node("gorge")));
     same(run.delivered(0, "second"), 30.0);
-    assert_eq!(run.limit(0, "second"), Limit::Nothing);
+    assert_eq!(run.bound(0, "second"), Bound::Nothing);
     same(run.comes(0, "mouth"), 20.0);
 }
 
@@ -162,7 +162,7 @@ fn e11_a_senior_below_is_protected_with_its_losses() {
     // 40 below are 50 above the reach that loses a fifth.
     same(run.delivered(0, "senior"), 40.0);
     same(run.delivered(0, "junior"), 50.0);
-    assert_eq!(run.limit(0, "junior"), water_at(&run, "lower"));
+    assert_eq!(run.bound(0, "junior"), water_at(&run, "lower"));
     let upstream_first = river(100.0, &["upper", "lower"])
         .user("one", &Ask::of(80.0, "upper", 1))
         .user("two", &Ask::of(80.0, "lower", 1))
@@ -193,7 +193,7 @@ fn e11_a_canal_that_loses_nearly_all_still_closes() {
     // 1 − 0.999999999 has seven good digits.
     let delivered = run.delivered(0, "farm");
     assert!((delivered - 1e-7).abs() < 1e-13, "{delivered}");
-    assert_eq!(run.limit(0, "farm"), water_at(&run, "head"));
+    assert_eq!(run.bound(0, "farm"), water_at(&run, "head"));
 }
 
 #[test]
@@ -209,11 +209,11 @@ fn e11_users_behind_a_canal_share_its_capacity_by_priority() {
     same(run.delivered(0, "senior"), 30.0);
     // The senior's 30 fill 37.5 of the 50; of 12.5 a fifth is lost.
     same(run.delivered(0, "junior"), 10.0);
-    let trunk = Limit::Canal(run.link("head", "fork"));
-    assert_eq!(run.limit(0, "junior"), trunk);
+    let trunk = Bound::Canal(run.link("head", "fork"));
+    assert_eq!(run.bound(0, "junior"), trunk);
     assert_eq!(run.delivered(0, "none"), 0.0);
-    let closed = Limit::Canal(run.link("fork", "right"));
-    assert_eq!(run.limit(0, "none"), closed);
+    let closed = Bound::Canal(run.link("fork", "right"));
+    assert_eq!(run.bound(0, "none"), closed);
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn e11_a_return_flow_serves_a_junior_below() {
     let run = sketch.run();
     same(run.delivered(0, "works"), 100.0);
     same(run.delivered(0, "farm"), 60.0);
-    assert_eq!(run.limit(0, "farm"), water_at(&run, "lower"));
+    assert_eq!(run.bound(0, "farm"), water_at(&run, "lower"));
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn e11_a_return_flow_counts_for_the_claim_that_returns_it() {
     // Of 50 taken 40 come back: the senior's 90 remain.
     same(run.delivered(0, "senior"), 90.0);
     same(run.delivered(0, "junior"), 50.0);
-    assert_eq!(run.limit(0, "junior"), water_at(&run, "lower"));
+    assert_eq!(run.bound(0, "junior"), water_at(&run, "lower"));
 }
 
 /// The senior's river has 10; a junior on another river returns 40 above the senior.
@@ -261,7 +261,7 @@ fn e11_a_return_flow_never_serves_a_senior() {
     sketch.user("last", &Ask::of(25.0, "town", 3));
     let run = sketch.run();
     same(run.delivered(0, "senior"), 10.0);
-    assert_eq!(run.limit(0, "senior"), water_at(&run, "town"));
+    assert_eq!(run.bound(0, "senior"), water_at(&run, "town"));
     same(run.delivered(0, "junior"), 50.0);
     same(run.delivered(0, "last"), 25.0);
     same(run.comes(0, "mouth"), 15.0);
@@ -274,7 +274,7 @@ fn e11_a_demand_beyond_all_measure_gets_what_there_is() {
     sketch.minimum_flow("fish", "gorge", 40.0);
     let run = sketch.run();
     same(run.delivered(0, "ocean"), 60.0);
-    assert_eq!(run.limit(0, "ocean"), Limit::MinimumFlow(run.node("gorge")));
+    assert_eq!(run.bound(0, "ocean"), Bound::MinimumFlow(run.node("gorge")));
 }
 
 #[test]
@@ -287,8 +287,8 @@ fn e11_a_demand_that_just_fits_is_whole() {
         sketch.user("rest", &Ask::of(demand, "head", 2));
         let run = sketch.run();
         assert_eq!(run.delivered(0, "canal"), run.plan.demand[[0, 0]]);
-        assert_eq!(run.limit(0, "canal"), Limit::Nothing);
-        assert_eq!(run.limit(0, "rest"), Limit::Nothing);
+        assert_eq!(run.bound(0, "canal"), Bound::Nothing);
+        assert_eq!(run.bound(0, "rest"), Bound::Nothing);
     }
 }
 
@@ -321,7 +321,7 @@ fn e11_claims_above_and_below_a_delta() {
     // 50 below the delta are 70 above it: 40 of the first 50, 10 of the next 20.
     same(run.delivered(0, "senior"), 50.0);
     same(run.delivered(0, "junior"), 30.0);
-    assert_eq!(run.limit(0, "junior"), water_at(&run, "lower"));
+    assert_eq!(run.bound(0, "junior"), water_at(&run, "lower"));
     same(run.record.delta_loss[[0, run.node("delta")]], 20.0);
 }
 

@@ -14,6 +14,8 @@ pub(crate) mod random;
 use std::fmt::Write as _;
 use std::fs;
 
+use ndarray::Array2;
+use proof::Tally;
 use rivershare::allocate::Bound;
 use rivershare::engine::{Bounds, Record, bounds};
 use rivershare::model::Model;
@@ -467,6 +469,13 @@ impl Outcome {
 
     pub(crate) fn delivered(&self, step: usize, name: &str) -> f64 {
         self.record.delivered[[step, self.user(name)]]
+    }
+
+    /// Compares the allocation of the first step with its definition.
+    pub(crate) fn agrees_with_definition(&self) -> Result<Tally, String> {
+        let of_start = |array: &Array2<f64>| array.row(0).to_vec();
+        let (net_loss, sill) = (of_start(&self.record.net_loss), of_start(&self.record.sill));
+        case::check(&self.plan, &net_loss, &sill, false)
     }
 
     /// What kept each claim from more.
