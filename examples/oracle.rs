@@ -59,12 +59,16 @@ fn compare(count: u64, seed: u64) -> Result<Tally, String> {
     };
     let work = &work;
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+        let workers: Vec<_> = (0..workers)
+            .map(|worker| scope.spawn(move || work(worker)))
+            .collect();
         let tallies = workers.into_iter().map(|worker| {
             let failed = || Err("a thread failed; its message stands above".to_owned());
             worker.join().unwrap_or_else(|_| failed())
         });
-        tallies.reduce(|one, other| Ok(one?.and(other?))).unwrap_or_else(|| Ok(Tally::default()))
+        tallies
+            .reduce(|one, other| Ok(one?.and(other?)))
+            .unwrap_or_else(|| Ok(Tally::default()))
     })
 }
 
@@ -78,10 +82,14 @@ fn compare_one(seed: u64, river: u64) -> Result<Tally, String> {
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let tree = cases().new_tree(&mut runner).map_err(|reason| reason.to_string())?;
+    let tree = cases()
+        .new_tree(&mut runner)
+        .map_err(|reason| reason.to_string())?;
     let tally = std::cell::Cell::new(Tally::default());
     let shrunk = runner.run_one(tree, |case| {
-        let checked = case.check(river % SECOND == 0).map_err(TestCaseError::fail)?;
+        let checked = case
+            .check(river % SECOND == 0)
+            .map_err(TestCaseError::fail)?;
         tally.set(checked);
         Ok(())
     });
@@ -94,7 +102,10 @@ fn compare_one(seed: u64, river: u64) -> Result<Tally, String> {
 
 fn told(river: u64, reason: &str, case: &Case) -> String {
     let tables = case.basin.sketch().tables.join("\n");
-    format!("{tables}\n\nriver {river}, made as small as it goes: {reason}\n{}", case.fixed())
+    format!(
+        "{tables}\n\nriver {river}, made as small as it goes: {reason}\n{}",
+        case.fixed()
+    )
 }
 
 fn summary(tally: &Tally) -> String {

@@ -13,7 +13,12 @@ fn river(inflow: f64, nodes: &[&str]) -> Sketch {
     for node in nodes {
         sketch.junction(node);
     }
-    let chain: Vec<&str> = ["source"].iter().chain(nodes).chain(&["mouth"]).copied().collect();
+    let chain: Vec<&str> = ["source"]
+        .iter()
+        .chain(nodes)
+        .chain(&["mouth"])
+        .copied()
+        .collect();
     sketch.rivers(&chain);
     sketch
 }
@@ -108,8 +113,15 @@ fn e11_river_order_serves_the_upper_one_first() {
 #[test]
 fn e10_a_junior_above_leaves_what_a_senior_below_needs_with_its_losses() {
     let mut sketch = Sketch::new(1);
-    sketch.inflow("source", 100.0).junction("upper").junction("lower").outlet("mouth");
-    sketch.river("source", "upper").losing_river("upper", "lower", 0.2).river("lower", "mouth");
+    sketch
+        .inflow("source", 100.0)
+        .junction("upper")
+        .junction("lower")
+        .outlet("mouth");
+    sketch
+        .river("source", "upper")
+        .losing_river("upper", "lower", 0.2)
+        .river("lower", "mouth");
     sketch.canal("lower", "field", None, 0.25);
     sketch.user("junior", &Ask::of(100.0, "upper", 2));
     sketch.user("senior", &Ask::of(30.0, "field", 1));
@@ -121,10 +133,19 @@ fn e10_a_junior_above_leaves_what_a_senior_below_needs_with_its_losses() {
 fn two_rivers(priority: u32) -> Sketch {
     let mut sketch = Sketch::new(1);
     sketch.inflow("own", 10.0).inflow("other", 50.0);
-    sketch.junction("town").junction("field").outlet("mouth").outlet("other mouth");
-    sketch.rivers(&["own", "town", "mouth"]).rivers(&["other", "field", "other mouth"]);
+    sketch
+        .junction("town")
+        .junction("field")
+        .outlet("mouth")
+        .outlet("other mouth");
+    sketch
+        .rivers(&["own", "town", "mouth"])
+        .rivers(&["other", "field", "other mouth"]);
     sketch.user("city", &Ask::of(30.0, "town", 1));
-    sketch.user("farm", &Ask::of(50.0, "field", priority).returning(0.8, "town"));
+    sketch.user(
+        "farm",
+        &Ask::of(50.0, "field", priority).returning(0.8, "town"),
+    );
     sketch.user("last", &Ask::of(25.0, "town", 3));
     sketch
 }
@@ -145,20 +166,33 @@ fn e10_a_return_makes_good_what_an_equal_took() {
     sketch.user("above", &Ask::of(100.0, "upper", 1).returning(0.5, "lower"));
     sketch.user("below", &Ask::of(100.0, "lower", 1));
     // 100 − 100 x + 50 x = 100 x: x = 2/3.
-    delivers(&proved(&sketch), &[("above", 200.0 / 3.0), ("below", 200.0 / 3.0)]);
+    delivers(
+        &proved(&sketch),
+        &[("above", 200.0 / 3.0), ("below", 200.0 / 3.0)],
+    );
 }
 
 #[test]
 fn e10_a_return_counts_no_more_than_it_makes_good() {
     let mut sketch = Sketch::new(1);
-    sketch.inflow("source", 100.0).junction("upper").junction("lower").outlet("mouth");
-    sketch.river("source", "upper").losing_river("upper", "lower", 0.5).river("lower", "mouth");
+    sketch
+        .inflow("source", 100.0)
+        .junction("upper")
+        .junction("lower")
+        .outlet("mouth");
+    sketch
+        .river("source", "upper")
+        .losing_river("upper", "lower", 0.5)
+        .river("lower", "mouth");
     sketch.user("above", &Ask::of(100.0, "upper", 1).returning(0.8, "lower"));
     sketch.user("below", &Ask::of(80.0, "lower", 1));
     sketch.user("last", &Ask::of(80.0, "lower", 2));
     // Each cubic metre taken above would have brought half of it below: half of the return is made good,
     // and 50 reach the lower one whatever is taken. The rest, 0.3 · 100, serves the next class.
-    delivers(&proved(&sketch), &[("above", 100.0), ("below", 50.0), ("last", 30.0)]);
+    delivers(
+        &proved(&sketch),
+        &[("above", 100.0), ("below", 50.0), ("last", 30.0)],
+    );
 }
 
 #[test]
@@ -170,13 +204,19 @@ fn e11_a_canal_is_filled_by_seniors_then_shared() {
     sketch.user("one", &Ask::of(30.0, "left", 2));
     sketch.user("two", &Ask::of(10.0, "fork", 2));
     // 20 are left of the capacity: 30 x + 10 x = 20.
-    delivers(&proved(&sketch), &[("senior", 30.0), ("one", 15.0), ("two", 5.0)]);
+    delivers(
+        &proved(&sketch),
+        &[("senior", 30.0), ("one", 15.0), ("two", 5.0)],
+    );
 }
 
 #[test]
 fn e10_a_zone_is_withheld_from_juniors_and_drawn_by_seniors() {
     let zoned = |senior: f64| {
-        let left = Dam { zones: vec![(2, 60.0)], ..Dam::holding(100.0) };
+        let left = Dam {
+            zones: vec![(2, 60.0)],
+            ..Dam::holding(100.0)
+        };
         let mut sketch = side_by_side(&left, &Dam::holding(50.0));
         sketch.user("senior", &Ask::of(senior, "town", 1));
         sketch.user("junior", &Ask::of(100.0, "town", 2));
@@ -195,9 +235,17 @@ fn e10_a_zone_is_withheld_from_juniors_and_drawn_by_seniors() {
 
 #[test]
 fn e10_a_target_may_outrank_a_user() {
-    let dam = Dam { target: 80.0, storage_priority: Some(1), ..Dam::holding(100.0) };
+    let dam = Dam {
+        target: 80.0,
+        storage_priority: Some(1),
+        ..Dam::holding(100.0)
+    };
     let mut sketch = Sketch::new(1);
-    sketch.inflow("source", 10.0).reservoir("dam", &dam).junction("town").outlet("mouth");
+    sketch
+        .inflow("source", 10.0)
+        .reservoir("dam", &dam)
+        .junction("town")
+        .outlet("mouth");
     sketch.rivers(&["source", "dam", "town", "mouth"]);
     sketch.user("city", &Ask::of(50.0, "town", 2));
     // 100 + 10 − 80.
@@ -208,9 +256,17 @@ fn e10_a_target_may_outrank_a_user() {
 
 #[test]
 fn e10_a_target_and_a_user_of_a_class_share() {
-    let dam = Dam { target: 80.0, storage_priority: Some(1), ..Dam::holding(60.0) };
+    let dam = Dam {
+        target: 80.0,
+        storage_priority: Some(1),
+        ..Dam::holding(60.0)
+    };
     let mut sketch = Sketch::new(1);
-    sketch.inflow("source", 30.0).reservoir("dam", &dam).junction("town").outlet("mouth");
+    sketch
+        .inflow("source", 30.0)
+        .reservoir("dam", &dam)
+        .junction("town")
+        .outlet("mouth");
     sketch.rivers(&["source", "dam", "town", "mouth"]);
     sketch.user("city", &Ask::of(40.0, "town", 1));
     // 80 x + 40 x = 60 + 30: x = 3/4.
@@ -223,7 +279,10 @@ fn e10_a_target_and_a_user_of_a_class_share() {
 fn e10_an_upper_reservoir_is_not_drawn_to_fill_a_lower_one() {
     let stairs = |demand: f64| {
         let mut sketch = Sketch::new(1);
-        sketch.inflow("source", 0.0).junction("town").outlet("mouth");
+        sketch
+            .inflow("source", 0.0)
+            .junction("town")
+            .outlet("mouth");
         sketch.reservoir("upper", &Dam::holding(300.0));
         sketch.reservoir("lower", &Dam::holding(100.0));
         sketch.rivers(&["source", "upper", "lower", "town", "mouth"]);
@@ -241,8 +300,14 @@ fn e10_an_upper_reservoir_is_not_drawn_to_fill_a_lower_one() {
 
 #[test]
 fn e10_reservoirs_side_by_side_end_equally_near_their_targets() {
-    let left = Dam { target: 200.0, ..Dam::holding(100.0) };
-    let right = Dam { target: 300.0, ..Dam::holding(300.0) };
+    let left = Dam {
+        target: 200.0,
+        ..Dam::holding(100.0)
+    };
+    let right = Dam {
+        target: 300.0,
+        ..Dam::holding(300.0)
+    };
     let mut sketch = side_by_side(&left, &right);
     sketch.user("city", &Ask::of(200.0, "town", 1));
     // 200 x + 300 x = 400 − 200: x = 0.4.
@@ -265,9 +330,16 @@ fn e11_a_minimum_flow_and_a_user_of_a_class_share() {
 
 #[test]
 fn e09_outlets_limit_what_equals_share() {
-    let dam = Dam { most: Some(200.0), ..Dam::holding(500.0) };
+    let dam = Dam {
+        most: Some(200.0),
+        ..Dam::holding(500.0)
+    };
     let mut sketch = Sketch::new(1);
-    sketch.inflow("source", 0.0).reservoir("dam", &dam).junction("town").outlet("mouth");
+    sketch
+        .inflow("source", 0.0)
+        .reservoir("dam", &dam)
+        .junction("town")
+        .outlet("mouth");
     sketch.rivers(&["source", "dam", "town", "mouth"]);
     sketch.user("one", &Ask::of(150.0, "town", 1));
     sketch.user("two", &Ask::of(250.0, "dam", 1));
@@ -280,7 +352,11 @@ fn e09_outlets_limit_what_equals_share() {
 #[test]
 fn e11_equals_above_and_below_a_delta() {
     let mut sketch = Sketch::new(1);
-    sketch.inflow("source", 100.0).junction("upper").junction("lower").outlet("mouth");
+    sketch
+        .inflow("source", 100.0)
+        .junction("upper")
+        .junction("lower")
+        .outlet("mouth");
     sketch.delta("delta", &[(0.0, 0.0), (200.0, 100.0)]);
     sketch.rivers(&["source", "upper", "delta", "lower", "mouth"]);
     sketch.user("above", &Ask::of(40.0, "upper", 1));

@@ -50,7 +50,9 @@ impl Case {
     pub(crate) fn fixed(&self) -> String {
         let count = self.basin.nodes.len();
         let (losses, sills) = (&self.losses[..count], &self.sills[..count]);
-        format!("parts of the storages that are net losses {losses:?} and flow over sills {sills:?}")
+        format!(
+            "parts of the storages that are net losses {losses:?} and flow over sills {sills:?}"
+        )
     }
 }
 
@@ -76,10 +78,7 @@ pub(crate) fn check(
         return Ok(tally);
     }
     match Proof::new(&water, &allocation, Method::InteriorPoint).check() {
-        Ok(_) => Ok(Tally {
-            second: 1,
-            ..tally
-        }),
+        Ok(_) => Ok(Tally { second: 1, ..tally }),
         // It may stop where states have no room inside; it must not find another answer.
         Err(error) if error.contains(NO_ANSWER) => Ok(Tally {
             unanswered: 1,

@@ -36,8 +36,14 @@ struct Rounding {
 impl Rounding {
     fn of(method: Method) -> Self {
         match method {
-            Method::Simplex => Self { slack: 3e-10, rise: 1e-8 },
-            Method::InteriorPoint => Self { slack: 1e-7, rise: 1e-6 },
+            Method::Simplex => Self {
+                slack: 3e-10,
+                rise: 1e-8,
+            },
+            Method::InteriorPoint => Self {
+                slack: 1e-7,
+                rise: 1e-6,
+            },
         }
     }
 }
@@ -50,7 +56,11 @@ pub(crate) fn divide(
     method: Method,
 ) -> Result<Vec<f64>, String> {
     let rounding = Rounding::of(method);
-    let all: Vec<Open> = river.met.iter().map(|claim| claimant(water, sharing, *claim)).collect();
+    let all: Vec<Open> = river
+        .met
+        .iter()
+        .map(|claim| claimant(water, sharing, *claim))
+        .collect();
     let mut open = all.clone();
     while !open.is_empty() {
         let level = level(river, &open, method)?;
@@ -64,7 +74,10 @@ pub(crate) fn divide(
         }
         open.retain(|claim| stuck.iter().all(|other| other.met != claim.met));
     }
-    Ok(all.iter().map(|claim| river.programme.bounds[claim.met].1).collect())
+    Ok(all
+        .iter()
+        .map(|claim| river.programme.bounds[claim.met].1)
+        .collect())
 }
 
 /// The greatest common level of the open claims.
@@ -91,10 +104,15 @@ fn stuck(river: &River, open: &[Open], level: f64, method: Method) -> Result<Vec
     let (mut before, mut last) = (usize::MAX, None);
     while !stuck.is_empty() && stuck.len() < before {
         before = stuck.len();
-        let sum = stuck.iter().fold(Sum::default(), |sum, claim| sum.and(claim.met, 1.0));
+        let sum = stuck
+            .iter()
+            .fold(Sum::default(), |sum, claim| sum.and(claim.met, 1.0));
         let solution = river.programme.maximise(&sum, method)?;
         let rises = |claim: &Open| solution[claim.met] - claim.at(level);
-        last = stuck.iter().copied().min_by(|one, other| rises(one).total_cmp(&rises(other)));
+        last = stuck
+            .iter()
+            .copied()
+            .min_by(|one, other| rises(one).total_cmp(&rises(other)));
         stuck.retain(|claim| rises(claim) <= rise);
     }
     stuck.extend(full);

@@ -62,11 +62,19 @@ impl<'a> River<'a> {
         let (plan, mut programme) = (water.plan, Programme::default());
         let mut free = |least: f64| programme.unknown(least, f64::INFINITY);
         let ease = free(0.0);
-        let flow = plan.places.iter().map(|_| free(f64::NEG_INFINITY)).collect();
+        let flow = plan
+            .places
+            .iter()
+            .map(|_| free(f64::NEG_INFINITY))
+            .collect();
         let offer = plan.curves.iter().map(|_| free(0.0)).collect();
         let links = 0..plan.ends.len();
-        let canals = links.map(|link| is_canal(plan, link).then(|| free(0.0))).collect();
-        let met = claims.iter().map(|claim| (*claim, programme.unknown(0.0, volume(water, *claim))));
+        let canals = links
+            .map(|link| is_canal(plan, link).then(|| free(0.0)))
+            .collect();
+        let met = claims
+            .iter()
+            .map(|claim| (*claim, programme.unknown(0.0, volume(water, *claim))));
         let met = met.collect();
         let mut river = Self {
             water,
@@ -89,7 +97,9 @@ impl<'a> River<'a> {
     fn bound_canals(&mut self) {
         let plan = self.water.plan;
         for link in 0..plan.ends.len() {
-            let Some(carries) = self.canals[link] else { continue };
+            let Some(carries) = self.canals[link] else {
+                continue;
+            };
             let capacity = plan.capacity[[self.water.step, link]];
             let sum = Sum::of(carries, 1.0).and(self.ease, -1.0);
             self.programme.keep(sum, f64::NEG_INFINITY, capacity);
@@ -127,7 +137,9 @@ impl<'a> River<'a> {
         let plan = self.water.plan;
         let (comes, fixed) = self.comes(node);
         let is_canal = self.canals.iter().zip(&plan.ends);
-        let is_behind_canal = is_canal.clone().any(|(canal, ends)| canal.is_some() && ends.to == node);
+        let is_behind_canal = is_canal
+            .clone()
+            .any(|(canal, ends)| canal.is_some() && ends.to == node);
         let (taken, taken_fixed) = match is_behind_canal {
             true => (Sum::default(), 0.0),
             false => self.ordered(node, None),
@@ -180,11 +192,18 @@ impl<'a> River<'a> {
             let sum = match claim {
                 Claim::Release(of) if of == storage => released.clone(),
                 Claim::Hold(of) if of == storage => stays.clone(),
-                Claim::Zone(zone) if self.water.plan.zone_storages[zone] == storage => stays.clone(),
+                Claim::Zone(zone) if self.water.plan.zone_storages[zone] == storage => {
+                    stays.clone()
+                }
                 _ => continue,
             };
-            let base = if matches!(claim, Claim::Release(_)) { 0.0 } else { stays_fixed };
-            self.programme.keep(sum.and(met, -1.0), -base, f64::INFINITY);
+            let base = if matches!(claim, Claim::Release(_)) {
+                0.0
+            } else {
+                stays_fixed
+            };
+            self.programme
+                .keep(sum.and(met, -1.0), -base, f64::INFINITY);
         }
     }
 
@@ -205,7 +224,8 @@ impl<'a> River<'a> {
             }
         }
         let eased = Sum::of(flow, 1.0).and(self.ease, 1.0);
-        self.programme.keep(eased.clone(), self.stands.kept[node], f64::INFINITY);
+        self.programme
+            .keep(eased.clone(), self.stands.kept[node], f64::INFINITY);
         for (claim, met) in self.met.clone() {
             if let Claim::MinimumFlow(place) = claim
                 && plan.minimum_nodes[place] == node
@@ -232,7 +252,8 @@ impl<'a> River<'a> {
 
     fn met_of(&self, claim: Claim) -> impl Iterator<Item = Unknown> {
         let met = self.met.iter();
-        met.filter(move |(own, _)| *own == claim).map(|(_, met)| *met)
+        met.filter(move |(own, _)| *own == claim)
+            .map(|(_, met)| *met)
     }
 }
 
@@ -277,8 +298,12 @@ fn is_canal(plan: &Plan, link: usize) -> bool {
 /// The part of a delivery whose return makes good, within its own class, what was taken.
 pub(crate) fn replaced(plan: &Plan, user: usize) -> f64 {
     let path = &plan.paths[user];
-    let Some(to) = path.returns_to else { return 0.0 };
-    let Some(passes) = way_down(plan, path.head, to) else { return 0.0 };
+    let Some(to) = path.returns_to else {
+        return 0.0;
+    };
+    let Some(passes) = way_down(plan, path.head, to) else {
+        return 0.0;
+    };
     let arrives: f64 = path.canals.iter().map(|link| plan.passes[*link]).product();
     plan.return_fractions[user].min(passes / arrives)
 }

@@ -99,7 +99,9 @@ impl Programme {
             .collect();
         for row in &self.rows {
             let terms = row.sum.0.iter();
-            let terms: Vec<_> = terms.map(|(place, factor)| (unknowns[*place], *factor)).collect();
+            let terms: Vec<_> = terms
+                .map(|(place, factor)| (unknowns[*place], *factor))
+                .collect();
             let (least, most) = row.bounds;
             if least == most {
                 problem.add_constraint(&terms, ComparisonOp::Eq, least);
@@ -118,7 +120,10 @@ impl Programme {
         let outcome = outcome.map_err(|error| format!("simplex: {error}"))?;
         let solution = outcome.into_solution();
         let solution = solution.map_err(|_| "simplex: interrupted".to_owned())?;
-        Ok(unknowns.iter().map(|place| solution.var_value(*place)).collect())
+        Ok(unknowns
+            .iter()
+            .map(|place| solution.var_value(*place))
+            .collect())
     }
 
     fn by_interior_point(&self, sum: &Sum) -> Result<Vec<f64>, String> {
@@ -154,10 +159,18 @@ impl Programme {
             bounds: *bounds,
         });
         let rows = self.rows.iter().cloned().chain(own);
-        let (equal, between): (Vec<Row>, Vec<Row>) = rows.partition(|row| row.bounds.0 == row.bounds.1);
+        let (equal, between): (Vec<Row>, Vec<Row>) =
+            rows.partition(|row| row.bounds.0 == row.bounds.1);
         let equalities = equal.len();
-        let mut lines: Vec<(Sum, f64)> = equal.into_iter().map(|row| (row.sum, row.bounds.0)).collect();
-        for Row { sum, bounds: (least, most) } in between {
+        let mut lines: Vec<(Sum, f64)> = equal
+            .into_iter()
+            .map(|row| (row.sum, row.bounds.0))
+            .collect();
+        for Row {
+            sum,
+            bounds: (least, most),
+        } in between
+        {
             if least > f64::NEG_INFINITY {
                 lines.push((Sum::default().plus(&sum, -1.0), -least));
             }
@@ -175,6 +188,10 @@ impl Programme {
         }
         let (height, width) = (lines.len(), self.bounds.len());
         let matrix = CscMatrix::new_from_triplets(height, width, places, unknowns, factors);
-        (matrix, lines.into_iter().map(|(_, right)| right).collect(), equalities)
+        (
+            matrix,
+            lines.into_iter().map(|(_, right)| right).collect(),
+            equalities,
+        )
     }
 }

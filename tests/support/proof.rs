@@ -116,7 +116,10 @@ impl<'a> Proof<'a> {
         let before = self.stands.clone();
         let met = self.solve(&before, claims, sharing, 0.0)?;
         let found: Vec<f64> = claims.iter().map(|claim| self.found(*claim)).collect();
-        let agree = found.iter().zip(&met).all(|(found, met)| self.differs(*found, *met) <= self.same);
+        let agree = found
+            .iter()
+            .zip(&met)
+            .all(|(found, met)| self.differs(*found, *met) <= self.same);
         // A claim that mostly returns is known no better than the flow that binds it, which has its own rounding.
         let looser = match agree {
             true => met.clone(),
@@ -160,7 +163,9 @@ impl<'a> Proof<'a> {
         looser: f64,
     ) -> Result<River<'s>, String> {
         let mut river = River::new(self.water, stands, claims);
-        let least = river.programme.maximise(&Sum::of(river.ease, -1.0), self.method)?;
+        let least = river
+            .programme
+            .maximise(&Sum::of(river.ease, -1.0), self.method)?;
         let lacks = least[river.ease];
         if lacks > self.same {
             return Err(format!("what stands lacks {lacks} hm³"));
@@ -248,7 +253,10 @@ impl<'a> Proof<'a> {
 
     fn count(&mut self, claims: &[Claim], met: &[f64]) {
         let asked = claims.iter().map(|claim| volume(self.water, *claim));
-        let short = asked.zip(met).filter(|(asks, met)| **met < asks * (1.0 - SAME)).count();
+        let short = asked
+            .zip(met)
+            .filter(|(asks, met)| **met < asks * (1.0 - SAME))
+            .count();
         self.tally.claims += claims.len();
         self.tally.classes += usize::from(!claims.is_empty());
         self.tally.short_classes += usize::from(short > 0);

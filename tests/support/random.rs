@@ -317,7 +317,9 @@ impl Basin {
             most: works.most,
             storage_priority: works.storage_priority.map(|rank| self.priority(rank)),
             release_priority: works.release_priority.map(|rank| self.priority(rank)),
-            zones: zones.map(|(rank, part)| (self.priority(*rank), part * store.full)).collect(),
+            zones: zones
+                .map(|(rank, part)| (self.priority(*rank), part * store.full))
+                .collect(),
             ..Dam::holding(0.0)
         }
     }
