@@ -53,8 +53,8 @@ impl Contest {
         Self {
             scheme: scheme.clone(),
             group: group.clone(),
-            scene: Scene::default(),
-            standing: Standing::default(),
+            scene: Scene::of(scheme),
+            standing: Standing::of(scheme),
             wanted: vec![0.0; count],
             rises: vec![1.0; count],
             active: vec![false; count],
@@ -68,14 +68,23 @@ impl Contest {
     pub(crate) fn load(&mut self, scene: &Scene<f64>, standing: &Standing<f64>, wanted: &[f64]) {
         scene.copy_to(&mut self.scene, |number| *number);
         standing.copy_to(&mut self.standing, |number| *number);
-        for (place, wanted) in wanted.iter().enumerate() {
-            self.want(place, *wanted);
-        }
+        self.wanted.copy_from_slice(wanted);
     }
 
-    /// What a claim of the group wants in the step.
-    pub(crate) fn want(&mut self, place: usize, wanted: f64) {
-        self.wanted[place] = wanted;
+    /// As [`Contest::load`], from what each claim wants, the scene and what stands, in the order of their lists;
+    /// the lists keep their lengths.
+    pub(crate) fn read(&mut self, numbers: &mut impl Iterator<Item = f64>) {
+        let scene = self.scene.lists_mut().into_iter().flatten();
+        let standing = self.standing.lists_mut().into_iter().flatten();
+        for (place, number) in self
+            .wanted
+            .iter_mut()
+            .chain(scene)
+            .chain(standing)
+            .zip(numbers)
+        {
+            *place = number;
+        }
     }
 
     /// Volume of each claim.

@@ -24,6 +24,8 @@ pub struct Scheme {
     pub(crate) minimum_nodes: Vec<usize>,
     /// Storage of each zone.
     pub(crate) zone_storages: Vec<usize>,
+    /// Number of links.
+    pub(crate) links: usize,
     /// The way of each user's water.
     pub(crate) users: Vec<Way>,
 }
@@ -79,6 +81,7 @@ impl Scheme {
             storage_nodes: plan.storage_nodes.clone(),
             minimum_nodes: plan.minimum_nodes.clone(),
             zone_storages: plan.zone_storages.clone(),
+            links: plan.ends.len(),
             users: Vec::new(),
         };
         scheme.users = (0..plan.paths.len())

@@ -36,6 +36,25 @@ pub struct Scene<N> {
     pub capacity: Vec<N>,
 }
 
+impl Scene<f64> {
+    /// Nothing at any place of a scheme.
+    pub(super) fn of(scheme: &Scheme) -> Self {
+        let (nodes, storages) = (scheme.places.len(), scheme.storage_nodes.len());
+        Self {
+            forms: vec![0.0; nodes],
+            holds: vec![0.0; storages],
+            dead: vec![0.0; storages],
+            most: vec![0.0; storages],
+            least: vec![0.0; storages],
+            target: vec![0.0; storages],
+            zone: vec![0.0; scheme.zone_storages.len()],
+            demand: vec![0.0; scheme.users.len()],
+            minimum: vec![0.0; scheme.minimum_nodes.len()],
+            capacity: vec![0.0; scheme.links],
+        }
+    }
+}
+
 impl<N> Scene<N> {
     /// The same in other numbers.
     pub fn map<T>(&self, to: impl Fn(&N) -> T) -> Scene<T> {
@@ -61,6 +80,38 @@ impl<N> Scene<N> {
         copy(&self.minimum, &mut other.minimum);
         copy(&self.capacity, &mut other.capacity);
     }
+
+    /// All lists, in a fixed order.
+    pub(crate) fn lists(&self) -> [&Vec<N>; 10] {
+        [
+            &self.forms,
+            &self.holds,
+            &self.dead,
+            &self.most,
+            &self.least,
+            &self.target,
+            &self.zone,
+            &self.demand,
+            &self.minimum,
+            &self.capacity,
+        ]
+    }
+
+    /// All lists, to be written over.
+    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<N>; 10] {
+        [
+            &mut self.forms,
+            &mut self.holds,
+            &mut self.dead,
+            &mut self.most,
+            &mut self.least,
+            &mut self.target,
+            &mut self.zone,
+            &mut self.demand,
+            &mut self.minimum,
+            &mut self.capacity,
+        ]
+    }
 }
 
 /// What the claims served so far have taken, kept and held, hm³.
@@ -78,6 +129,21 @@ pub struct Standing<N> {
     pub floor: Vec<N>,
     /// Carried by each canal at its upper end.
     pub carried: Vec<N>,
+}
+
+impl Standing<f64> {
+    /// Nothing at any place of a scheme.
+    pub(super) fn of(scheme: &Scheme) -> Self {
+        let (nodes, storages) = (scheme.places.len(), scheme.storage_nodes.len());
+        Self {
+            taken: vec![0.0; nodes],
+            returned: vec![0.0; nodes],
+            kept: vec![0.0; nodes],
+            released: vec![0.0; storages],
+            floor: vec![0.0; storages],
+            carried: vec![0.0; scheme.links],
+        }
+    }
 }
 
 impl<N> Standing<N> {
@@ -100,6 +166,30 @@ impl<N> Standing<N> {
         copy(&self.released, &mut other.released);
         copy(&self.floor, &mut other.floor);
         copy(&self.carried, &mut other.carried);
+    }
+
+    /// All lists, in a fixed order.
+    pub(crate) fn lists(&self) -> [&Vec<N>; 6] {
+        [
+            &self.taken,
+            &self.returned,
+            &self.kept,
+            &self.released,
+            &self.floor,
+            &self.carried,
+        ]
+    }
+
+    /// All lists, to be written over.
+    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<N>; 6] {
+        [
+            &mut self.taken,
+            &mut self.returned,
+            &mut self.kept,
+            &mut self.released,
+            &mut self.floor,
+            &mut self.carried,
+        ]
     }
 }
 

@@ -1,6 +1,7 @@
-//! Reads a step as expressions: the same text as [`step`](super::step::step), over a machine that writes down.
+//! Reads a step as expressions: the same text as [`step`], over a machine that writes down what is computed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ndarray::Array2;
 
@@ -9,14 +10,15 @@ use super::layout::Layout;
 use super::plain::straight;
 use super::step::{Advanced, Fluxes, Forces, Row, State, StepMachine, prepare, step};
 use crate::allocate::{Desk, Group, Machine, Scene, Scheme, Standing};
-use crate::plan::{Claim, Plan};
+use crate::plan::Plan;
 
 /// An operation on all lanes that is more than arithmetic.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) what: What,
     pub(super) inputs: Vec<Id>,
-    pub(super) results: Vec<Id>,
+    /// Number of results.
+    pub(super) results: u32,
 }
 
 /// What is called.
@@ -36,16 +38,28 @@ pub(super) enum What {
     Outflow(usize),
     /// Inflow that gives an outflow of a delta.
     Inflow(usize),
-    /// A group of claims that compete. The first input tells whether there is enough for all, then come what
+    /// A group of claims that compete. The first input tells whether there is enough for all; then come what
     /// each wants, the scene and what stands.
-    Share(Box<(Scheme, Group)>),
+    Share(Arc<Scheme>, Box<Group>),
+}
+
+/// What differs between the members of an ensemble.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Differs<'a> {
+    /// Place of the factor of each node's inflow.
+    pub(super) inflow: &'a [Option<u32>],
+    /// Place of the factor of each user's demand.
+    pub(super) demand: &'a [Option<u32>],
+    /// Whether members read inflow and weather at rows of their own.
+    pub(super) trace: bool,
 }
 
 /// Writes down what a step computes.
 pub(super) struct Compiler<'a> {
-    pub(super) plan: &'a Plan,
+    plan: &'a Plan,
     pub(super) expressions: Expressions,
     pub(super) calls: Vec<Call>,
+    /// Columns of numbers that change from step to step, each once.
     pub(super) columns: Vec<Vec<f64>>,
     columns_by_bits: BTreeMap<Vec<u64>, u32>,
 }
@@ -53,20 +67,10 @@ pub(super) struct Compiler<'a> {
 /// What a step computes.
 pub(super) struct Compiled {
     pub(super) fluxes: Fluxes<Id>,
-    pub(super) before: State<Id>,
-    pub(super) prepared: State<Id>,
-    pub(super) after: State<Id>,
-}
-
-/// What differs between members.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Differs<'a> {
-    /// Inflow nodes with factors.
-    pub(super) inflow: &'a [bool],
-    /// Users with factors.
-    pub(super) demand: &'a [bool],
-    /// Whether members read inflow and weather at rows of their own.
-    pub(super) trace: bool,
+    /// The state once it is prepared for the first step.
+    pub(super) prepared: Vec<Id>,
+    /// The state at the end of the step.
+    pub(super) after: Vec<Id>,
 }
 
 impl<'a> Compiler<'a> {
@@ -84,20 +88,195 @@ impl<'a> Compiler<'a> {
     pub(super) fn read(&mut self, layout: &Layout, differs: Differs) -> Compiled {
         let row = self.row(differs);
         let mut count = 0;
-        let before = layout.start(self.plan).map(&|_: f64| {
-            count_up(&mut count)
+        let before = layout.start(self.plan).map(&mut |_| {
+            count += 1;
+            self.expressions.put(Expression::State(count - 1), false)
         });
-        let before = before.map(&|number: u32| number);
-        let before = self.states(before);
         let mut prepared = before.clone();
         prepare(self, layout, &row, &mut prepared);
-        let mut after = before.clone();
+        let mut after: State<Id> = before;
         let fluxes = step(self, layout, &row, &mut after);
         Compiled {
             fluxes,
-            before,
-            prepared,
-            after,
+            prepared: prepared.numbers(),
+            after: after.numbers(),
         }
+    }
+
+    fn row(&mut self, differs: Differs) -> Row<Id> {
+        let plan = self.plan;
+        let mut row = Row {
+            formed: self.all(&plan.formed, differs.trace),
+            demand: self.all(&plan.demand, false),
+            minimum: self.all(&plan.minimum, false),
+            capacity: self.all(&plan.capacity, false),
+            rain_mm: self.all(&plan.rain_mm, differs.trace),
+            evaporation_mm: self.all(&plan.evaporation_mm, differs.trace),
+            groundwater: self.all(&plan.groundwater, false),
+            dead: self.all(&plan.dead, false),
+            full: self.all(&plan.full, false),
+            target: self.all(&plan.target, false),
+            zone: self.all(&plan.zone, false),
+            least_release: self.all(&plan.least_release, false),
+            most_release: self.all(&plan.most_release, false),
+        };
+        for (numbers, factors) in [
+            (&mut row.formed, differs.inflow),
+            (&mut row.demand, differs.demand),
+        ] {
+            for (number, factor) in numbers.iter_mut().zip(factors) {
+                if let Some(factor) = factor {
+                    let factor = self.expressions.put(Expression::Factor(*factor), true);
+                    *number = self.mul(factor, *number);
+                }
+            }
+        }
+        row
+    }
+
+    fn all(&mut self, array: &Array2<f64>, own: bool) -> Vec<Id> {
+        (0..array.ncols())
+            .map(|place| self.column(array, place, own))
+            .collect()
+    }
+
+    /// A column of the plan: a constant where it never changes.
+    fn column(&mut self, array: &Array2<f64>, place: usize, own: bool) -> Id {
+        let column = array.column(place);
+        let first = column.first().copied().unwrap_or(0.0);
+        if column.iter().all(|value| *value == first) {
+            return self.expressions.constant(first);
+        }
+        let bits: Vec<u64> = column.iter().map(|value| value.to_bits()).collect();
+        let next = self.columns.len() as u32;
+        let known = *self.columns_by_bits.entry(bits).or_insert(next);
+        if known == next {
+            self.columns.push(column.to_vec());
+        }
+        let is_positive = column.iter().all(|value| *value >= 0.0);
+        let column = match own {
+            true => Expression::OwnColumn(known),
+            false => Expression::Column(known),
+        };
+        self.expressions.put(column, is_positive)
+    }
+
+    fn call(&mut self, what: What, inputs: Vec<Id>, is_positive: &[bool]) -> Vec<Id> {
+        let call = self.calls.len() as u32;
+        self.calls.push(Call {
+            what,
+            inputs,
+            results: is_positive.len() as u32,
+        });
+        let results = is_positive.iter().enumerate();
+        results
+            .map(|(place, is_positive)| {
+                let result = Expression::Result(call, place as u32);
+                self.expressions.put(result, *is_positive)
+            })
+            .collect()
+    }
+
+    fn call_one(&mut self, what: What, input: Id, is_positive: bool) -> Id {
+        self.call(what, vec![input], &[is_positive])[0]
+    }
+}
+
+impl Machine for Compiler<'_> {
+    type Number = Id;
+
+    fn number(&mut self, value: f64) -> Id {
+        self.expressions.constant(value)
+    }
+    fn add(&mut self, a: Id, b: Id) -> Id {
+        self.expressions.binary(Binary::Add, a, b)
+    }
+    fn sub(&mut self, a: Id, b: Id) -> Id {
+        self.expressions.binary(Binary::Sub, a, b)
+    }
+    fn mul(&mut self, a: Id, b: Id) -> Id {
+        self.expressions.binary(Binary::Mul, a, b)
+    }
+    fn div(&mut self, a: Id, b: Id) -> Id {
+        self.expressions.binary(Binary::Div, a, b)
+    }
+    fn min(&mut self, a: Id, b: Id) -> Id {
+        self.expressions.binary(Binary::Min, a, b)
+    }
+    fn max(&mut self, a: Id, b: Id) -> Id {
+        self.expressions.binary(Binary::Max, a, b)
+    }
+    fn outflow(&mut self, delta: usize, inflow: Id) -> Id {
+        self.call_one(What::Outflow(delta), inflow, false)
+    }
+    fn inflow(&mut self, delta: usize, outflow: Id) -> Id {
+        self.call_one(What::Inflow(delta), outflow, false)
+    }
+    fn share(
+        &mut self,
+        scheme: &Arc<Scheme>,
+        group: &Group,
+        scene: &Scene<Id>,
+        standing: &Standing<Id>,
+    ) -> Vec<Id> {
+        let desk = Desk::with(self, scheme, scene, standing.clone());
+        let (wanted, enough) = desk.all_wanted(group);
+        let scene = scene.lists().into_iter().flatten();
+        let standing = standing.lists().into_iter().flatten();
+        let numbers = wanted.iter().chain(scene).chain(standing).copied();
+        let inputs = std::iter::once(enough).chain(numbers).collect();
+        let what = What::Share(scheme.clone(), Box::new(group.clone()));
+        self.call(what, inputs, &vec![true; wanted.len()])
+    }
+}
+
+impl StepMachine for Compiler<'_> {
+    fn advance(&mut self, storage: usize, forces: &Forces<Id>) -> Advanced<Id> {
+        let inputs = vec![
+            forces.start,
+            forces.net_inflow,
+            forces.rain_mm,
+            forces.evaporation_mm,
+            forces.full,
+        ];
+        let bodies = self.plan.curves[storage].bodies.len();
+        let what = What::Advance(storage, forces.over_sill);
+        let mut is_positive = vec![true; 6 + bodies];
+        is_positive[0] = false;
+        let results = self.call(what, inputs, &is_positive);
+        Advanced {
+            end: results[0],
+            rain: results[1],
+            evaporation: results[2],
+            outflow: results[3],
+            spill: results[4],
+            mean_area: results[5],
+            body_areas: results[6..].to_vec(),
+        }
+    }
+
+    fn area(&mut self, storage: usize, volume: Id) -> Id {
+        let Some((first, slope)) = straight(&self.plan.curves[storage]) else {
+            return self.call_one(What::Area(storage), volume, true);
+        };
+        let (first, slope) = (self.number(first), self.number(slope));
+        let more = self.mul(slope, volume);
+        self.add(first, more)
+    }
+
+    fn body_areas(&mut self, storage: usize, volume: Id) -> Vec<Id> {
+        let bodies = self.plan.curves[storage].bodies.len();
+        if bodies == 0 {
+            return Vec::new();
+        }
+        self.call(What::BodyAreas(storage), vec![volume], &vec![true; bodies])
+    }
+
+    fn over_sill(&mut self, storage: usize, volume: Id) -> Id {
+        self.call_one(What::OverSill(storage), volume, true)
+    }
+
+    fn unload(&mut self, storage: usize, net_mm: Id, load: Id) -> Id {
+        self.call(What::Unload(storage), vec![net_mm, load], &[false])[0]
     }
 }

@@ -26,10 +26,10 @@ pub fn bounds(plan: &Plan) -> Bounds {
         users: Array2::default((steps, plan.paths.len())),
         minimum_flows: Array2::default((steps, plan.minimum_nodes.len())),
     };
-    let mut state = layout.start(plan).map(&unbound);
+    let mut state = layout.start(plan).map(&mut unbound);
     for at in 0..steps {
         let mut machine = Labelled(Plain::of(plan, at));
-        let row = Row::of(plan, at).map(&unbound);
+        let row = Row::of(plan, at).map(&mut unbound);
         if at == 0 {
             prepare(&mut machine, &layout, &row, &mut state);
         }
@@ -41,7 +41,7 @@ pub fn bounds(plan: &Plan) -> Bounds {
             bounds.minimum_flows[[at, place]] = told(*kept, plan.minimum[[at, place]]);
         }
         // What bound a step does not bind the next.
-        state = state.map(&|label: Label| unbound(label.0));
+        state = state.map(&mut |label: Label| unbound(label.0));
     }
     bounds
 }
@@ -95,47 +95,5 @@ impl StepMachine for Labelled<'_> {
 
     fn unload(&mut self, storage: usize, net_mm: Label, load: Label) -> Label {
         unbound(self.0.unload(storage, net_mm.0, load.0))
-    }
-}
-
-impl<N: Copy> State<N> {
-    /// The state in other numbers.
-    pub(super) fn map<T: Copy>(&self, to: &impl Fn(N) -> T) -> State<T> {
-        let all = |numbers: &[N]| numbers.iter().map(|number| to(*number)).collect();
-        let way = |way: &Option<super::routing::Way<N>>| {
-            let numbers = way.as_ref().map(super::routing::Way::numbers);
-            let mut numbers = numbers.into_iter().flatten().map(to);
-            way.as_ref().map(|way| way.with(&mut numbers))
-        };
-        State {
-            storage: all(&self.storage),
-            release: all(&self.release),
-            rivers: self.rivers.iter().map(way).collect(),
-            returns: self.returns.iter().map(way).collect(),
-            transit: all(&self.transit),
-            returning: all(&self.returning),
-        }
-    }
-}
-
-impl<N: Copy> Row<N> {
-    /// The row in other numbers.
-    pub(super) fn map<T>(&self, to: &impl Fn(N) -> T) -> Row<T> {
-        let all = |numbers: &[N]| numbers.iter().map(|number| to(*number)).collect();
-        Row {
-            formed: all(&self.formed),
-            demand: all(&self.demand),
-            minimum: all(&self.minimum),
-            capacity: all(&self.capacity),
-            rain_mm: all(&self.rain_mm),
-            evaporation_mm: all(&self.evaporation_mm),
-            groundwater: all(&self.groundwater),
-            dead: all(&self.dead),
-            full: all(&self.full),
-            target: all(&self.target),
-            zone: all(&self.zone),
-            least_release: all(&self.least_release),
-            most_release: all(&self.most_release),
-        }
     }
 }

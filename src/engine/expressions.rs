@@ -161,7 +161,9 @@ impl Expressions {
             Expression::Binary(Binary::Min, x, y) => at_most(x, b) || at_most(y, b),
             Expression::Binary(Binary::Max, x, y) => at_most(x, b) && at_most(y, b),
             Expression::Binary(Binary::Mul, x, y) => {
-                let part = self.value(x).is_some_and(|part| (0.0..=1.0).contains(&part));
+                let part = self
+                    .value(x)
+                    .is_some_and(|part| (0.0..=1.0).contains(&part));
                 part && positive(y) && at_most(y, b)
             }
             _ => false,

@@ -1,5 +1,6 @@
 //! What of a plan is the same in every step, laid out for the step.
 
+use super::ensemble::Member;
 use super::reaches::{Reach, reaches};
 use super::routing::Way;
 use super::step::{Row, State};
@@ -44,11 +45,24 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn of(plan: &Plan) -> Self {
+        Self::starting(plan, &|storage| plan.initial[storage])
+    }
+
+    /// The layout for members that start with other volumes than the plan.
+    pub(super) fn of_members(plan: &Plan, members: &[Member]) -> Self {
+        Self::starting(plan, &|storage| {
+            let starts = members.iter().map(|member| member.initial[storage]);
+            starts.fold(f64::NEG_INFINITY, f64::max)
+        })
+    }
+
+    /// The layout where the greatest start of each storage is known.
+    fn starting(plan: &Plan, start: &dyn Fn(usize) -> f64) -> Self {
         let storages = 0..plan.curves.len();
         let travels = travels(plan);
         let spills: Vec<bool> = storages
             .clone()
-            .map(|storage| spills(plan, storage))
+            .map(|storage| spills(plan, storage, start(storage)))
             .collect();
         let spillway = |link: &Option<usize>| link.map(|link| (link, plan.passes[link]));
         let canals = |links: &[usize]| links.iter().map(|l| (*l, plan.passes[*l])).collect();
@@ -144,12 +158,12 @@ fn is_dam(plan: &Plan, storage: usize) -> bool {
 
 /// A storage can be too full where its full storage changes, where it is not known what it will hold, or
 /// where its outlets are limited.
-fn spills(plan: &Plan, storage: usize) -> bool {
+fn spills(plan: &Plan, storage: usize, start: f64) -> bool {
     let full = plan.full.column(storage);
     if full.iter().all(|full| *full == f64::INFINITY) {
         return false;
     }
-    let changes = full.iter().any(|other| *other != full[0]) || plan.initial[storage] > full[0];
+    let changes = full.iter().any(|other| *other != full[0]) || start > full[0];
     changes || plan.evaporates[storage] == Evaporates::Exact || has_limited_outlet(plan, storage)
 }
 

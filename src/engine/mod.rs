@@ -3,19 +3,28 @@
 //! [`step`] says once what happens in a step. [`run_plainly`] carries it out number by number; [`run`] carries
 //! out the program that the compiler has read from it, which gives the same bits.
 
+mod compile;
+mod ensemble;
 pub mod exact;
 mod explain;
+mod expressions;
+mod lanes;
 mod layout;
 mod plain;
+mod program;
 mod reaches;
 mod record;
 mod routing;
 mod step;
 mod storage;
 
+pub use ensemble::{Block, Ensemble, Member, Series};
 pub use explain::{Bounds, bounds};
-pub use record::Record;
+pub use lanes::Instructions;
+pub use record::{Quantity, Record};
 pub use step::{Advanced, Forces, StepMachine};
+
+use std::sync::{Mutex, PoisonError};
 
 use crate::allocate::Plain;
 use crate::plan::Plan;
@@ -24,7 +33,33 @@ use step::{Row, prepare, step};
 
 /// Runs a plan from its first step to its last.
 pub fn run(plan: &Plan) -> Record {
-    run_plainly(plan)
+    let member = [Member::of(plan)];
+    let series = Series::all(plan);
+    let record = Mutex::new(Record::of(plan));
+    Ensemble::new(plan, &member)
+        .lanes(1)
+        .each(&series, &|block: Block| {
+            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            for (step, numbers) in block.numbers.chunks(series.len()).enumerate() {
+                record.put_all(block.first_step + step, numbers);
+            }
+        });
+    let mut record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
+    record.transit_at_start = transit_at_start(plan);
+    record
+}
+
+/// Volume under way on each link before the first step.
+fn transit_at_start(plan: &Plan) -> Vec<f64> {
+    let layout = Layout::of(plan);
+    let mut state = layout.start(plan);
+    prepare(
+        &mut Plain::of(plan, 0),
+        &layout,
+        &Row::of(plan, 0),
+        &mut state,
+    );
+    state.transit
 }
 
 /// Runs a plan on plain numbers, step by step as it is written.

@@ -7,7 +7,32 @@ use crate::plan::Plan;
 
 /// Declares the arrays of a record, each with the flux that it is made of.
 macro_rules! record {
-    ($($(#[$doc:meta])* $name:ident: $count:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident $quantity:ident: $count:expr;)*) => {
+        /// A quantity of a record.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Quantity {
+            $($(#[$doc])* $quantity,)*
+        }
+
+        impl Quantity {
+            /// All quantities.
+            pub const ALL: &'static [Self] = &[$(Self::$quantity,)*];
+
+            /// Number of places that a plan has for it.
+            pub fn places(self, plan: &Plan) -> usize {
+                match self {
+                    $(Self::$quantity => $count(plan),)*
+                }
+            }
+
+            /// Its numbers among the fluxes of a step.
+            pub(super) fn of<N>(self, fluxes: &Fluxes<N>) -> &[N] {
+                match self {
+                    $(Self::$quantity => &fluxes.$name,)*
+                }
+            }
+        }
+
         /// Storages and fluxes of a run, hm³. Arrays are (step, place).
         #[derive(Clone, Debug, PartialEq)]
         pub struct Record {
@@ -26,9 +51,17 @@ macro_rules! record {
                 }
             }
 
-            /// Puts down the fluxes of a step.
-            pub(super) fn put(&mut self, step: usize, fluxes: &Fluxes<f64>) {
-                $(self.$name.row_mut(step).assign(&ArrayView1::from(&fluxes.$name));)*
+            /// The array of a quantity.
+            pub fn array(&self, quantity: Quantity) -> &Array2<f64> {
+                match quantity {
+                    $(Quantity::$quantity => &self.$name,)*
+                }
+            }
+
+            fn array_mut(&mut self, quantity: Quantity) -> &mut Array2<f64> {
+                match quantity {
+                    $(Quantity::$quantity => &mut self.$name,)*
+                }
             }
         }
     };
@@ -36,49 +69,69 @@ macro_rules! record {
 
 record! {
     /// What forms at or is known to arrive at each node before the step is decided.
-    forms: nodes;
+    forms Forms: nodes;
     /// Into each node, from rivers, sources and returns.
-    comes: nodes;
+    comes Comes: nodes;
     /// Into each link at its upper end.
-    enters: links;
+    enters Enters: links;
     /// Out of each link at its lower end.
-    leaves: links;
+    leaves Leaves: links;
     /// Lost in each delta, by node.
-    delta_loss: nodes;
+    delta_loss DeltaLoss: nodes;
     /// Delivered to each user.
-    delivered: users;
+    delivered Delivered: users;
     /// Returned by each user: what arrives at the node of its return.
-    returned: users;
+    returned Returned: users;
     /// Consumed by each user.
-    consumed: users;
+    consumed Consumed: users;
     /// Each minimum flow as far as it was kept.
-    kept: minimum_flows;
+    kept Kept: minimum_flows;
     /// Each storage at the end of the step.
-    storage: storages;
+    storage Storage: storages;
     /// Rain on each storage.
-    rain: storages;
+    rain Rain: storages;
     /// Evaporation of each storage.
-    evaporation: storages;
+    evaporation Evaporation: storages;
     /// Groundwater into each storage; what an empty one cannot lose is not lost.
-    groundwater: storages;
+    groundwater Groundwater: storages;
     /// Release of each storage to river and users.
-    release: storages;
+    release Release: storages;
     /// Spill of each storage.
-    spill: storages;
+    spill Spill: storages;
     /// By how much each storage ended below its dead volume.
-    undershoot: storages;
+    undershoot Undershoot: storages;
     /// Evaporation less rain and groundwater of each storage as the allocation saw it.
-    net_loss: storages;
+    net_loss NetLoss: storages;
     /// Outflow over the sill of each storage as the allocation saw it.
-    sill: storages;
+    sill Sill: storages;
     /// Mean area of each storage over the step, km².
-    area_km2: storages;
+    area_km2 Area: storages;
     /// Mean area of each body of each storage over the step, km²: (step, body), storage after storage.
-    body_area_km2: bodies;
+    body_area_km2 BodyArea: bodies;
     /// Volume under way on each link at the end of the step.
-    transit: links;
+    transit Transit: links;
     /// Return flow of each user under way at the end of the step.
-    returning: users;
+    returning Returning: users;
+}
+
+impl Record {
+    /// Puts down the fluxes of a step.
+    pub(super) fn put(&mut self, step: usize, fluxes: &Fluxes<f64>) {
+        for &quantity in Quantity::ALL {
+            let row = ArrayView1::from(quantity.of(fluxes));
+            self.array_mut(quantity).row_mut(step).assign(&row);
+        }
+    }
+
+    /// Puts down all numbers of a step, quantity after quantity.
+    pub(super) fn put_all(&mut self, step: usize, mut numbers: &[f64]) {
+        for &quantity in Quantity::ALL {
+            let array = self.array_mut(quantity);
+            let (own, rest) = numbers.split_at(array.ncols());
+            array.row_mut(step).assign(&ArrayView1::from(own));
+            numbers = rest;
+        }
+    }
 }
 
 fn nodes(plan: &Plan) -> usize {

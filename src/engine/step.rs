@@ -125,6 +125,63 @@ pub(crate) struct Fluxes<N> {
     pub(crate) returning: Vec<N>,
 }
 
+impl<N: Copy> State<N> {
+    /// All numbers, in a fixed order.
+    pub(super) fn numbers(&self) -> Vec<N> {
+        let mut numbers = Vec::new();
+        self.map(&mut |number| numbers.push(number));
+        numbers
+    }
+
+    /// The state in other numbers.
+    pub(super) fn map<T: Copy>(&self, to: &mut impl FnMut(N) -> T) -> State<T> {
+        State {
+            storage: all(&self.storage, to),
+            release: all(&self.release, to),
+            rivers: ways(&self.rivers, to),
+            returns: ways(&self.returns, to),
+            transit: all(&self.transit, to),
+            returning: all(&self.returning, to),
+        }
+    }
+}
+
+impl<N: Copy> Row<N> {
+    /// The row in other numbers.
+    pub(super) fn map<T>(&self, to: &mut impl FnMut(N) -> T) -> Row<T> {
+        Row {
+            formed: all(&self.formed, to),
+            demand: all(&self.demand, to),
+            minimum: all(&self.minimum, to),
+            capacity: all(&self.capacity, to),
+            rain_mm: all(&self.rain_mm, to),
+            evaporation_mm: all(&self.evaporation_mm, to),
+            groundwater: all(&self.groundwater, to),
+            dead: all(&self.dead, to),
+            full: all(&self.full, to),
+            target: all(&self.target, to),
+            zone: all(&self.zone, to),
+            least_release: all(&self.least_release, to),
+            most_release: all(&self.most_release, to),
+        }
+    }
+}
+
+fn all<N: Copy, T>(numbers: &[N], to: &mut impl FnMut(N) -> T) -> Vec<T> {
+    numbers.iter().map(|number| to(*number)).collect()
+}
+
+fn ways<N: Copy, T: Copy>(
+    ways: &[Option<Way<N>>],
+    to: &mut impl FnMut(N) -> T,
+) -> Vec<Option<Way<T>>> {
+    let mut way = |way: &Way<N>| {
+        let numbers = way.numbers();
+        way.with(&mut numbers.into_iter().map(&mut *to))
+    };
+    ways.iter().map(|one| one.as_ref().map(&mut way)).collect()
+}
+
 /// Carries out one step; `state` becomes that of its end.
 pub(crate) fn step<M: StepMachine>(
     machine: &mut M,

@@ -1,0 +1,299 @@
+//! Members of an ensemble run side by side: one plan with other inflows, demands or years.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use ndarray::Array2;
+
+use super::compile::{Compiler, Differs};
+use super::lanes::{Instructions, Lane, Lanes, Sink};
+use super::layout::Layout;
+use super::program::{Program, Series as Use};
+use super::record::Quantity;
+use crate::plan::Plan;
+
+/// How a member differs from its plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Factor of the water that forms at each node.
+    pub inflow: Vec<f64>,
+    /// Factor of the demand of each user.
+    pub demand: Vec<f64>,
+    /// Each storage at the start, hm³.
+    pub initial: Vec<f64>,
+    /// Row of the plan from which each step takes inflow, rain and evaporation; that of the step where none.
+    pub rows: Option<Vec<u32>>,
+}
+
+impl Member {
+    /// The plan itself.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            inflow: vec![1.0; plan.places.len()],
+            demand: vec![1.0; plan.paths.len()],
+            initial: plan.initial.clone(),
+            rows: None,
+        }
+    }
+}
+
+/// A series of a run: a quantity at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Series {
+    /// The quantity.
+    pub quantity: Quantity,
+    /// Place among the nodes, links, users or storages.
+    pub place: usize,
+}
+
+impl Series {
+    /// All series of a plan.
+    pub fn all(plan: &Plan) -> Vec<Self> {
+        let places = |quantity: &Quantity| {
+            let quantity = *quantity;
+            (0..quantity.places(plan)).map(move |place| Self { quantity, place })
+        };
+        Quantity::ALL.iter().flat_map(places).collect()
+    }
+}
+
+/// A block of results of some members: (step, series, lane).
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// Place of the member in the first lane.
+    pub first_member: usize,
+    /// Members in the block; lanes beyond them mean nothing.
+    pub members: usize,
+    /// First step.
+    pub first_step: usize,
+    /// Lanes of each series.
+    pub lanes: usize,
+    /// The numbers.
+    pub numbers: &'a [f64],
+}
+
+/// Members that run side by side.
+#[derive(Clone, Debug)]
+pub struct Ensemble<'a> {
+    plan: &'a Plan,
+    members: &'a [Member],
+    lanes: usize,
+    threads: usize,
+    instructions: Instructions,
+}
+
+impl<'a> Ensemble<'a> {
+    /// All members of a plan, in lanes and on a thread of the usual number.
+    pub fn new(plan: &'a Plan, members: &'a [Member]) -> Self {
+        Self {
+            plan,
+            members,
+            lanes: 32,
+            threads: 1,
+            instructions: Instructions::Widest,
+        }
+    }
+
+    /// Members side by side: 1, 2, 4, 8, 16, 32 or 64; others are rounded up. No result depends on it.
+    #[must_use]
+    pub fn lanes(self, lanes: usize) -> Self {
+        Self { lanes, ..self }
+    }
+
+    /// Threads. No result depends on it.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        let threads = threads.max(1);
+        Self { threads, ..self }
+    }
+
+    /// Instructions that may be used. No result depends on it.
+    #[must_use]
+    pub fn instructions(self, instructions: Instructions) -> Self {
+        Self {
+            instructions,
+            ..self
+        }
+    }
+
+    /// Sums of series over all steps: (member, series).
+    pub fn sums(&self, series: &[Series]) -> Array2<f64> {
+        let sums = Mutex::new(Array2::zeros((self.members.len(), series.len())));
+        let nothing = |_: Block| {};
+        self.run(
+            series,
+            Use::Sum,
+            &nothing,
+            &|first: usize, members: usize, sum: &Sum| {
+                let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+                for (lane, place) in
+                    (0..members).flat_map(|l| (0..series.len()).map(move |p| (l, p)))
+                {
+                    sums[[first + lane, place]] = sum(place, lane);
+                }
+            },
+        );
+        sums.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands over series block by block; blocks of other members may come at the same time from other threads.
+    pub fn each(&self, series: &[Series], take: &(impl Fn(Block) + Sync)) {
+        self.run(series, Use::Keep, take, &|_, _, _| {});
+    }
+
+    fn run(
+        &self,
+        series: &[Series],
+        what: Use,
+        take: &(impl Fn(Block) + Sync),
+        done: &(impl Fn(usize, usize, &Sum) + Sync),
+    ) {
+        let Some(first) = self.members.first() else {
+            return;
+        };
+        let prepared = Prepared::of(self.plan, self.members, series, what);
+        let _ = first;
+        match self.lanes {
+            0..=1 => self.run_wide::<1>(&prepared, take, done),
+            2 => self.run_wide::<2>(&prepared, take, done),
+            3..=4 => self.run_wide::<4>(&prepared, take, done),
+            5..=8 => self.run_wide::<8>(&prepared, take, done),
+            9..=16 => self.run_wide::<16>(&prepared, take, done),
+            17..=32 => self.run_wide::<32>(&prepared, take, done),
+            _ => self.run_wide::<64>(&prepared, take, done),
+        }
+    }
+
+    fn run_wide<const W: usize>(
+        &self,
+        prepared: &Prepared,
+        take: &(impl Fn(Block) + Sync),
+        done: &(impl Fn(usize, usize, &Sum) + Sync),
+    ) {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut lanes = Lanes::<W>::new(&prepared.program, self.plan, prepared.kept);
+            loop {
+                let first = next.fetch_add(W, Ordering::Relaxed);
+                if first >= self.members.len() {
+                    break;
+                }
+                let members = W.min(self.members.len() - first);
+                let block: Vec<Lane> = (first..first + members)
+                    .map(|m| prepared.lane(m, self.members))
+                    .collect();
+                let mut sink = Blocks {
+                    take,
+                    first_member: first,
+                    members,
+                    lanes: W,
+                };
+                lanes.run(&block, self.instructions, &mut sink);
+                done(first, members, &|series, lane| lanes.sum(series, lane));
+            }
+        };
+        let blocks = self.members.len().div_ceil(W);
+        if self.threads.min(blocks) <= 1 {
+            return work();
+        }
+        std::thread::scope(|scope| {
+            for _ in 0..self.threads.min(blocks) {
+                scope.spawn(work);
+            }
+        });
+    }
+}
+
+/// The sum of a series in a lane.
+type Sum<'s> = dyn Fn(usize, usize) -> f64 + 's;
+
+/// A program with what each member brings.
+struct Prepared {
+    program: Program,
+    kept: usize,
+    factors: Vec<Vec<f64>>,
+    states: Vec<Vec<f64>>,
+}
+
+impl Prepared {
+    fn of(plan: &Plan, members: &[Member], series: &[Series], what: Use) -> Self {
+        let layout = Layout::of_members(plan, members);
+        let mut places = 0;
+        let inflow = differing(members, |member| &member.inflow, &mut places);
+        let demand = differing(members, |member| &member.demand, &mut places);
+        let differs = Differs {
+            inflow: &inflow,
+            demand: &demand,
+            trace: members.iter().any(|member| member.rows.is_some()),
+        };
+        let mut compiler = Compiler::new(plan);
+        let compiled = compiler.read(&layout, differs);
+        let ids: Vec<_> = series
+            .iter()
+            .map(|s| s.quantity.of(&compiled.fluxes)[s.place])
+            .collect();
+        let program = Program::of(compiler, &compiled, &ids, what);
+        let factors = |member: &Member| {
+            let inflow = inflow.iter().zip(&member.inflow);
+            let demand = demand.iter().zip(&member.demand);
+            let all = inflow.chain(demand).filter(|(place, _)| place.is_some());
+            all.map(|(_, factor)| *factor).collect()
+        };
+        let states = |member: &Member| {
+            let mut state = layout.start(plan);
+            state.storage.clone_from(&member.initial);
+            state.numbers()
+        };
+        Self {
+            program,
+            kept: if what == Use::Keep { series.len() } else { 0 },
+            factors: members.iter().map(factors).collect(),
+            states: members.iter().map(states).collect(),
+        }
+    }
+
+    fn lane<'l>(&'l self, member: usize, members: &'l [Member]) -> Lane<'l> {
+        Lane {
+            factors: &self.factors[member],
+            state: &self.states[member],
+            rows: members[member].rows.as_deref(),
+        }
+    }
+}
+
+/// The place of each factor that is not 1 for all members; the others are left out of the program.
+fn differing<'m>(
+    members: &'m [Member],
+    factors: impl Fn(&'m Member) -> &'m Vec<f64>,
+    next: &mut u32,
+) -> Vec<Option<u32>> {
+    let count = members.first().map_or(0, |member| factors(member).len());
+    let mut place = |at: usize| {
+        let differs = members.iter().any(|member| factors(member)[at] != 1.0);
+        differs.then(|| {
+            *next += 1;
+            *next - 1
+        })
+    };
+    (0..count).map(&mut place).collect()
+}
+
+/// Hands blocks on with their members.
+struct Blocks<'a, F> {
+    take: &'a F,
+    first_member: usize,
+    members: usize,
+    lanes: usize,
+}
+
+impl<F: Fn(Block)> Sink for Blocks<'_, F> {
+    fn take(&mut self, first_step: usize, numbers: &[f64]) {
+        (self.take)(Block {
+            first_member: self.first_member,
+            members: self.members,
+            first_step,
+            lanes: self.lanes,
+            numbers,
+        });
+    }
+}
