@@ -9,7 +9,9 @@ use rivershare::plan::Plan;
 fn shipped(scenario: &str) -> Plan {
     let inputs = Path::new("inputs");
     let model = Model::load(inputs, &[]).expect("the shipped inputs are sound");
-    model.plan(inputs, &model.scenarios[scenario]).expect("a sound scenario")
+    model
+        .plan(inputs, &model.scenarios[scenario])
+        .expect("a sound scenario")
 }
 
 #[test]
@@ -20,7 +22,11 @@ fn the_program_gives_the_bits_of_the_text() {
         for series in Series::all(&plan) {
             let (found, wanted) = (program.array(series.quantity), text.array(series.quantity));
             let bits = |array: &ndarray::Array2<f64>| -> Vec<u64> {
-                array.column(series.place).iter().map(|value| (value + 0.0).to_bits()).collect()
+                array
+                    .column(series.place)
+                    .iter()
+                    .map(|value| (value + 0.0).to_bits())
+                    .collect()
             };
             assert_eq!(bits(found), bits(wanted), "{scenario}: {series:?}");
         }
@@ -37,7 +43,11 @@ fn members(plan: &Plan, count: usize) -> Vec<Member> {
         member.initial[0] *= 0.9;
         if place % 3 == 0 {
             let steps = plan.steps() as u32;
-            member.rows = Some((0..steps).map(|step| (step + 12 * place as u32) % steps).collect());
+            member.rows = Some(
+                (0..steps)
+                    .map(|step| (step + 12 * place as u32) % steps)
+                    .collect(),
+            );
         }
         member
     };
@@ -54,7 +64,10 @@ fn width_threads_and_instructions_change_no_bit() {
         for instructions in [Instructions::Widest, Instructions::Common] {
             let ensemble = Ensemble::new(&plan, &members).lanes(lanes).threads(threads);
             let sums = ensemble.instructions(instructions).sums(&series);
-            assert!(sums == alone, "{lanes} lanes, {threads} threads, {instructions:?}");
+            assert!(
+                sums == alone,
+                "{lanes} lanes, {threads} threads, {instructions:?}"
+            );
         }
     }
 }

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::Bound;
+use super::groups::Group;
 use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
-use super::scheme::{Group, Scheme};
+use super::scheme::Scheme;
 use super::standing::{Desk, Flows, ROUNDING, Scene, Standing};
 use crate::network::sharing::Sharing;
 use crate::plan::{Claim, Place};
@@ -33,6 +34,8 @@ pub(crate) struct Contest {
     /// Volume of each claim that rises no more.
     volumes: Vec<f64>,
     level: f64,
+    /// The flows before the group.
+    flows: Flows<f64>,
     rest: Rest,
 }
 
@@ -60,6 +63,7 @@ impl Contest {
             active: vec![false; count],
             volumes: vec![0.0; count],
             level: 0.0,
+            flows: Flows::default(),
             rest: Rest::default(),
         }
     }
@@ -106,8 +110,19 @@ impl Contest {
                 Sharing::Equal | Sharing::RiverOrder => 1.0,
             };
         }
-        self.scene.copy_to(&mut self.rest.sloped_scene, fixed);
+        self.begin(plain);
         while self.goes_on(plain) {}
+    }
+
+    /// Finds the flows before the group; those that it changes are found anew in each turn.
+    fn begin(&mut self, mut plain: Plain) {
+        let (standing, flows) = (&mut self.standing, &mut self.flows);
+        let (before, lists) = (std::mem::take(standing), std::mem::take(flows));
+        let desk = Desk::resume(&mut plain, &self.scheme, &self.scene, before, lists);
+        (self.standing, self.flows) = (desk.standing, desk.flows);
+        self.scene.copy_to(&mut self.rest.sloped_scene, fixed);
+        self.flows.copy_to(&mut self.rest.flows, |number| *number);
+        self.flows.copy_to(&mut self.rest.sloped_flows, fixed);
     }
 
     /// Volume of a claim that rises with the others to a level, and its slope.
@@ -176,10 +191,14 @@ impl Contest {
     fn tangent(&mut self, plain: Plain, level: f64) -> Option<f64> {
         let mut standing = std::mem::take(&mut self.rest.sloped_standing);
         self.standing.copy_to(&mut standing, fixed);
-        let flows = std::mem::take(&mut self.rest.sloped_flows);
         let mut machine = Sloped(plain);
-        let scene = &self.rest.sloped_scene;
-        let mut desk = Desk::resume(&mut machine, &self.scheme, scene, standing, flows);
+        let mut desk = Desk {
+            machine: &mut machine,
+            scheme: &self.scheme,
+            scene: &self.rest.sloped_scene,
+            standing,
+            flows: std::mem::take(&mut self.rest.sloped_flows),
+        };
         for (place, &claim) in self.group.claims.iter().enumerate() {
             let volume = match self.active[place] {
                 true => self.at(place, level),
@@ -187,7 +206,7 @@ impl Contest {
             };
             desk.place(claim, volume);
         }
-        desk.flow_everywhere();
+        desk.flow_over(&self.group);
         let mut root: Option<f64> = None;
         broken(&desk, &self.group, |spare| {
             // Rounding alone can break a bound that no claim moves.
@@ -203,22 +222,6 @@ impl Contest {
         root
     }
 
-    /// What stands with all claims but one at the common level.
-    fn standing(&mut self, plain: &mut Plain, but: Option<usize>) {
-        let mut standing = std::mem::take(&mut self.rest.standing);
-        self.standing.copy_to(&mut standing, |number| *number);
-        let flows = std::mem::take(&mut self.rest.flows);
-        let mut desk = Desk::resume(plain, &self.scheme, &self.scene, standing, flows);
-        for (place, &claim) in self.group.claims.iter().enumerate() {
-            if Some(place) != but {
-                desk.place(claim, self.volume(place, self.level));
-            }
-        }
-        let (standing, flows) = (desk.standing, desk.flows);
-        self.rest.standing = standing;
-        self.rest.flows = flows;
-    }
-
     /// Does something at a desk where all claims but one stand at the common level.
     fn at_desk<T>(
         &mut self,
@@ -226,10 +229,21 @@ impl Contest {
         but: Option<usize>,
         work: impl FnOnce(&Self, &mut Desk<Plain>) -> T,
     ) -> T {
-        self.standing(&mut plain, but);
-        let standing = std::mem::take(&mut self.rest.standing);
-        let flows = std::mem::take(&mut self.rest.flows);
-        let mut desk = Desk::resume(&mut plain, &self.scheme, &self.scene, standing, flows);
+        let mut standing = std::mem::take(&mut self.rest.standing);
+        self.standing.copy_to(&mut standing, |number| *number);
+        let mut desk = Desk {
+            machine: &mut plain,
+            scheme: &self.scheme,
+            scene: &self.scene,
+            standing,
+            flows: std::mem::take(&mut self.rest.flows),
+        };
+        for (place, &claim) in self.group.claims.iter().enumerate() {
+            if Some(place) != but {
+                desk.place(claim, self.volume(place, self.level));
+            }
+        }
+        desk.flow_over(&self.group);
         let done = work(self, &mut desk);
         let (standing, flows) = (desk.standing, desk.flows);
         self.rest.standing = standing;
@@ -295,7 +309,7 @@ impl Contest {
                 desk.place(claim, label(&self.volumes[place]));
             }
         }
-        desk.flow_everywhere();
+        desk.flow_over(&self.group);
         desk.serve_alone(self.group.claims[but], &self.group.bounds)
             .1
     }
@@ -321,7 +335,7 @@ fn broken(desk: &Desk<Sloped>, group: &Group, mut hand: impl FnMut(Slope)) {
             hand(spare);
         }
     };
-    for node in (0..flows.leaves.len()).filter(|node| group.bounds[*node]) {
+    for &node in group.nodes.iter().filter(|node| group.bounds[**node]) {
         let mut scale = flows.comes[node].value.abs() + standing.taken[node].value;
         if let Place::Storage(storage) = scheme.places[node] {
             scale += scene.holds[storage].value.abs() + standing.floor[storage].value.abs();

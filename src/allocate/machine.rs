@@ -8,8 +8,9 @@
 use std::sync::Arc;
 
 use super::Bound;
+use super::groups::Group;
 use super::leximin::Contest;
-use super::scheme::{Group, Scheme};
+use super::scheme::Scheme;
 use super::standing::{Desk, Scene, Standing};
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;

@@ -4,18 +4,20 @@
 //! natural sills. Decided are the part of every claim that is met, the floor of every storage and the
 //! flows. Classes of priority are served one after the other; within a class shortage is shared.
 
+mod groups;
 mod leximin;
 pub mod machine;
 mod scheme;
 mod serve;
 mod standing;
 
+pub use groups::Group;
 pub(crate) use leximin::Contest;
 pub(crate) use machine::{Label, Labelled};
 pub use machine::{Machine, Plain};
 pub(crate) use machine::{greater, lesser};
+pub use scheme::Scheme;
 pub(crate) use scheme::has_limited_outlet;
-pub use scheme::{Group, Scheme};
 pub use serve::{Decision, decide};
 pub(crate) use standing::Desk;
 pub use standing::{Flows, Scene, Standing};

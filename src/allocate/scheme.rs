@@ -4,6 +4,7 @@
 //! elsewhere a flow falls below zero only after it did so above. Claims that share no bound are groups of
 //! their own, and a group of one claim is served in closed form.
 
+use super::groups::{Group, groups};
 use crate::network::sharing::Sharing;
 use crate::plan::{Claim, Place, Plan};
 
@@ -52,17 +53,6 @@ pub(crate) struct Way {
     pub(crate) late_return: Option<(usize, f64)>,
 }
 
-/// Claims that may meet at a common bound.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Group {
-    pub(crate) claims: Vec<Claim>,
-    /// Whether a bound may stand at each node.
-    pub(crate) bounds: Vec<bool>,
-    pub(crate) sharing: Sharing,
-    /// Weight of each claim, where the rule has weights.
-    pub(crate) weights: Vec<f64>,
-}
-
 impl Scheme {
     /// Makes the claims of a plan ready.
     pub fn of(plan: &Plan) -> Self {
@@ -103,7 +93,7 @@ impl Scheme {
                 for claim in &claims {
                     bounds[scheme.node(*claim)] = true;
                 }
-                let groups = scheme.groups(plan, &claims, &bounds, class.sharing);
+                let groups = groups(plan, &scheme, &claims, &bounds, class.sharing);
                 scheme.classes.push(groups);
             }
         }
@@ -170,73 +160,6 @@ impl Scheme {
         }
         None
     }
-
-    /// The claims of a class as groups that share no bound.
-    fn groups(
-        &self,
-        plan: &Plan,
-        claims: &[Claim],
-        bounds: &[bool],
-        sharing: Sharing,
-    ) -> Vec<Group> {
-        let touched: Vec<Vec<usize>> = claims.iter().map(|c| self.touches(*c, bounds)).collect();
-        let mut group_of: Vec<usize> = (0..claims.len()).collect();
-        for (one, other) in
-            (0..claims.len()).flat_map(|one| (0..one).map(move |other| (one, other)))
-        {
-            let flows_alone = is_flow(claims[one]) && is_flow(claims[other]);
-            if !flows_alone
-                && touched[one]
-                    .iter()
-                    .any(|bound| touched[other].contains(bound))
-            {
-                let (from, to) = (group_of[one], group_of[other]);
-                for group in &mut group_of {
-                    if *group == from {
-                        *group = to;
-                    }
-                }
-            }
-        }
-        let mut names = group_of.clone();
-        names.sort_unstable();
-        names.dedup();
-        let members = |name: usize| {
-            let members = claims
-                .iter()
-                .zip(&group_of)
-                .filter(move |(_, group)| **group == name);
-            members.map(|(claim, _)| *claim).collect::<Vec<Claim>>()
-        };
-        let group = |claims: Vec<Claim>| Group {
-            weights: claims
-                .iter()
-                .map(|claim| weight(plan, *claim, sharing))
-                .collect(),
-            claims,
-            bounds: bounds.to_vec(),
-            sharing,
-        };
-        names.into_iter().map(|name| group(members(name))).collect()
-    }
-
-    /// The bounds that a claim may meet: nodes, and canals after them.
-    fn touches(&self, claim: Claim, bounds: &[bool]) -> Vec<usize> {
-        let node = self.node(claim);
-        let canals = match claim {
-            Claim::User(user) => self.users[user].canals.as_slice(),
-            _ => &[],
-        };
-        let canals = canals.iter().map(|(link, _)| bounds.len() + link);
-        let last = if is_flow(claim) { 1 } else { usize::MAX };
-        let nodes = self.down_from(node).take(last).filter(|node| bounds[*node]);
-        nodes.chain(canals).collect()
-    }
-}
-
-/// Whether a claim asks for a flow that goes on: such claims do not compete among themselves.
-fn is_flow(claim: Claim) -> bool {
-    matches!(claim, Claim::MinimumFlow(_) | Claim::Release(_))
 }
 
 /// Whether a claim asks for anything in any step.
@@ -255,14 +178,6 @@ fn asks(plan: &Plan, claim: Claim) -> bool {
         Claim::Hold(storage) => (&plan.target, storage),
     };
     array.column(place).iter().any(|wanted| *wanted > 0.0)
-}
-
-fn weight(plan: &Plan, claim: Claim, sharing: Sharing) -> f64 {
-    match (claim, sharing) {
-        (Claim::User(user), Sharing::Weights) => plan.weights[user],
-        (Claim::User(user), Sharing::Shares) => plan.shares[user],
-        _ => 1.0,
-    }
 }
 
 /// Whether the outlets of a storage limit what leaves it in any step.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Bound;
+use super::groups::Group;
 use super::machine::Machine;
-use super::scheme::{Group, Scheme};
+use super::scheme::Scheme;
 use super::standing::{Desk, Flows, Scene, Standing};
 use crate::plan::Claim;
 

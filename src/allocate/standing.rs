@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::Bound;
+use super::groups::Group;
 use super::machine::Machine;
-use super::scheme::{Group, Scheme, Way};
+use super::scheme::{Scheme, Way};
 use crate::plan::{Claim, Place};
 
 /// What rounding may take from a flow, as a part of the volumes that it is made of.
@@ -238,6 +239,20 @@ impl<N> Default for Standing<N> {
     }
 }
 
+impl<N> Flows<N> {
+    /// Writes them over others in other numbers.
+    pub(super) fn copy_to<T>(&self, other: &mut Flows<T>, to: impl Fn(&N) -> T) {
+        let copy = |from: &[N], other: &mut Vec<T>| {
+            other.clear();
+            other.extend(from.iter().map(&to));
+        };
+        copy(&self.comes, &mut other.comes);
+        copy(&self.offer, &mut other.offer);
+        copy(&self.rest, &mut other.rest);
+        copy(&self.leaves, &mut other.leaves);
+    }
+}
+
 impl<N> Default for Flows<N> {
     fn default() -> Self {
         Self {
@@ -295,7 +310,7 @@ impl<'a, M: Machine> Desk<'a, M> {
         Self::resume(machine, scheme, scene, standing, Flows::default())
     }
 
-    /// With what stands already, and flows to be written over.
+    /// As [`Desk::with`], with flows to be written over.
     pub(crate) fn resume(
         machine: &'a mut M,
         scheme: &'a Arc<Scheme>,
@@ -304,14 +319,14 @@ impl<'a, M: Machine> Desk<'a, M> {
         mut flows: Flows<M::Number>,
     ) -> Self {
         let zero = machine.number(0.0);
+        let nodes = scene.forms.len();
         for flow in [
             &mut flows.comes,
             &mut flows.offer,
             &mut flows.rest,
             &mut flows.leaves,
         ] {
-            flow.clear();
-            flow.resize(scene.forms.len(), zero);
+            flow.resize(nodes, zero);
         }
         let mut desk = Self {
             machine,
@@ -325,8 +340,15 @@ impl<'a, M: Machine> Desk<'a, M> {
     }
 
     /// Finds all greatest flows.
-    pub(crate) fn flow_everywhere(&mut self) {
+    fn flow_everywhere(&mut self) {
         for node in 0..self.scene.forms.len() {
+            self.flow(node);
+        }
+    }
+
+    /// Finds the greatest flows that a group changes.
+    pub(crate) fn flow_over(&mut self, group: &Group) {
+        for &node in &group.nodes {
             self.flow(node);
         }
     }
@@ -685,7 +707,7 @@ impl<'a, M: Machine> Desk<'a, M> {
         for (&claim, &volume) in group.claims.iter().zip(&wanted) {
             self.place(claim, volume);
         }
-        self.flow_everywhere();
+        self.flow_over(group);
         let enough = self.margin(group);
         (wanted, enough)
     }
@@ -694,7 +716,7 @@ impl<'a, M: Machine> Desk<'a, M> {
     fn margin(&mut self, group: &Group) -> M::Number {
         let scheme = self.scheme;
         let mut margin = self.machine.number(f64::INFINITY);
-        for node in (0..group.bounds.len()).filter(|node| group.bounds[*node]) {
+        for &node in group.nodes.iter().filter(|node| group.bounds[**node]) {
             let (comes, taken) = (self.flows.comes[node], self.standing.taken[node]);
             let mut scale = self.machine.add(comes, taken);
             if let Place::Storage(storage) = scheme.places[node] {
