@@ -51,7 +51,7 @@ fn compare(count: u64, seed: u64) -> Result<Tally, String> {
         let mut tally = Tally::default();
         for river in (worker..count).step_by(workers as usize) {
             tally = tally.and(compare_one(seed, river)?);
-            if river % PROGRESS == 0 {
+            if river.is_multiple_of(PROGRESS) {
                 eprintln!("river {river} of {count}");
             }
         }

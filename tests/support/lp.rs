@@ -210,18 +210,15 @@ impl<'a> River<'a> {
     /// The river below a node: all that is left, or what a delta lets out of it.
     fn bound_flow(&mut self, node: usize, left: &Sum, left_fixed: f64) {
         let (plan, flow) = (self.water.plan, self.flow[node]);
-        match plan.places[node] {
-            Place::Delta(delta) => {
-                for (slope, base) in self.pieces(delta) {
-                    let below = Sum::of(flow, 1.0).plus(left, -slope);
-                    let most = base + slope * left_fixed;
-                    self.programme.keep(below, f64::NEG_INFINITY, most);
-                }
+        if let Place::Delta(delta) = plan.places[node] {
+            for (slope, base) in self.pieces(delta) {
+                let below = Sum::of(flow, 1.0).plus(left, -slope);
+                let most = base + slope * left_fixed;
+                self.programme.keep(below, f64::NEG_INFINITY, most);
             }
-            _ => {
-                let balance = Sum::of(flow, 1.0).plus(left, -1.0);
-                self.programme.keep(balance, left_fixed, left_fixed);
-            }
+        } else {
+            let balance = Sum::of(flow, 1.0).plus(left, -1.0);
+            self.programme.keep(balance, left_fixed, left_fixed);
         }
         let eased = Sum::of(flow, 1.0).and(self.ease, 1.0);
         self.programme

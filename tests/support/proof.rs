@@ -119,14 +119,14 @@ impl<'a> Proof<'a> {
         let agree = found
             .iter()
             .zip(&met)
-            .all(|(found, met)| self.differs(*found, *met) <= self.same);
+            .all(|(found, met)| differs(*found, *met) <= self.same);
         // A claim that mostly returns is known no better than the flow that binds it, which has its own rounding.
         let looser = match agree {
             true => met.clone(),
             false => self.solve(&before, claims, sharing, LITTLE)?,
         };
         for (place, claim) in claims.iter().enumerate() {
-            let is_loose = self.differs(found[place], met[place]) > self.same;
+            let is_loose = differs(found[place], met[place]) > self.same;
             self.tally.loose += usize::from(is_loose);
             let margin = (looser[place] - met[place]).abs();
             let nearest = found[place].clamp(met[place] - margin, met[place] + margin);
@@ -238,17 +238,12 @@ impl<'a> Proof<'a> {
     }
 
     fn agree(&mut self, what: &str, found: f64, expected: f64) -> Result<(), String> {
-        let differs = self.differs(found, expected);
-        if differs.is_nan() || differs > self.same {
+        let part = differs(found, expected);
+        if part.is_nan() || part > self.same {
             return Err(format!("{what}: {found} in place of {expected}"));
         }
-        self.tally.greatest = self.tally.greatest.max(differs);
+        self.tally.greatest = self.tally.greatest.max(part);
         Ok(())
-    }
-
-    /// The difference as a part of the volume, or of 1 hm³ where that is smaller.
-    fn differs(&self, found: f64, expected: f64) -> f64 {
-        (found - expected).abs() / expected.abs().max(1.0)
     }
 
     fn count(&mut self, claims: &[Claim], met: &[f64]) {
@@ -267,4 +262,9 @@ impl<'a> Proof<'a> {
 /// A terminal lake has no river below it.
 fn is_terminal(plan: &Plan, node: usize) -> bool {
     plan.river[node].is_none() && matches!(plan.places[node], Place::Storage(_))
+}
+
+/// The difference as a part of the volume, or of 1 hm³ where that is smaller.
+fn differs(found: f64, expected: f64) -> f64 {
+    (found - expected).abs() / expected.abs().max(1.0)
 }
