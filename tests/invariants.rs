@@ -3,9 +3,8 @@
 mod support;
 
 use proptest::prelude::*;
-use rivershare::allocate::{Allocation, Allocator, Limit, Water};
+use rivershare::allocate::Bound;
 use rivershare::plan::Place;
-use support::oracle::Oracle;
 use support::random::{With, basins, name};
 use support::{Outcome, Sketch};
 
@@ -34,35 +33,6 @@ proptest! {
     }
 
     #[test]
-    fn deliveries_are_the_greatest_that_harm_nobody(
-        basin in basins(With::Everything),
-        losses in prop::collection::vec(-0.1..0.3, 25),
-        sills in prop::collection::vec(0.0..0.5, 25),
-    ) {
-        let (_, plan) = basin.sketch().plan();
-        let of_start = |parts: &[f64]| -> Vec<f64> {
-            plan.initial.iter().zip(parts).map(|(start, part)| start * part).collect()
-        };
-        let net_loss = of_start(&losses);
-        let mut sill = of_start(&sills);
-        for (storage, sill) in sill.iter_mut().enumerate() {
-            if plan.curves[storage].outflow_m3s.is_none() {
-                *sill = 0.0;
-            }
-        }
-        let water = Water {
-            plan: &plan,
-            step: 0,
-            storage: &plan.initial,
-            net_loss: &net_loss,
-            sill: &sill,
-        };
-        let mut allocation = Allocation::default();
-        Allocator::default().allocate(&water, &mut allocation);
-        prop_assert_eq!(Oracle::new(&water).check(&allocation), Ok(()));
-    }
-
-    #[test]
     fn the_order_in_files_changes_no_bit(
         (basin, seed) in (basins(With::Everything), any::<u64>()),
     ) {
@@ -84,7 +54,7 @@ proptest! {
         let run = basin.sketch().natural().run();
         prop_assert!(run.record.delivered.iter().all(|volume| *volume == 0.0));
         prop_assert!(run.record.kept.iter().all(|volume| *volume == 0.0));
-        prop_assert!(run.record.limits.iter().all(|limit| *limit == Limit::Nothing));
+        prop_assert!(run.bounds().users.iter().all(|bound| *bound == Bound::Nothing));
     }
 
     #[test]
@@ -120,7 +90,7 @@ fn shuffled(sketch: &Sketch, seed: u64) -> Sketch {
 }
 
 fn deliveries_and_canals(run: &Outcome) -> Result<(), TestCaseError> {
-    let (plan, record) = (&run.plan, &run.record);
+    let (plan, record, bounds) = (&run.plan, &run.record, run.bounds());
     for (at, delivered) in record.delivered.indexed_iter() {
         let demand = plan.demand[at];
         prop_assert!(
@@ -128,7 +98,7 @@ fn deliveries_and_canals(run: &Outcome) -> Result<(), TestCaseError> {
             "{delivered} of {demand}"
         );
         let is_whole = *delivered == demand;
-        prop_assert_eq!(is_whole, record.limits[at] == Limit::Nothing);
+        prop_assert_eq!(is_whole, bounds.users[at] == Bound::Nothing);
         prop_assert!(record.consumed[at] >= 0.0 && record.returned[at] >= 0.0);
     }
     for (at, enters) in record.enters.indexed_iter() {

@@ -211,12 +211,11 @@ impl Contest {
         desk.flow_over(&self.group);
         let mut root: Option<f64> = None;
         broken(&desk, &self.group, |spare| {
-            // Rounding alone can break a bound that no claim moves.
-            let at = match spare.slope < 0.0 {
-                true => level - spare.value / spare.slope,
-                false => self.level,
-            };
-            root = Some(root.map_or(at, |root| lesser(root, at)));
+            // A concave bound that does not fall here was broken by rounding before the group came.
+            if spare.slope < 0.0 {
+                let at = level - spare.value / spare.slope;
+                root = Some(root.map_or(at, |root| lesser(root, at)));
+            }
         });
         let (standing, flows) = (desk.standing, desk.flows);
         self.rest.sloped_standing = standing;

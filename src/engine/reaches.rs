@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::allocate::Scheme;
+use crate::network::Ends;
 use crate::network::link::Travel;
 use crate::plan::Plan;
 
@@ -41,19 +42,26 @@ pub(crate) fn reaches(plan: &Plan, travels: &[Option<Travel>]) -> Vec<Reach> {
 
 /// The reach of each node, numbered so that each stands after those above it.
 fn reach_of(plan: &Plan, travels: &[Option<Travel>]) -> Vec<usize> {
+    if travels.iter().all(Option::is_none) {
+        return vec![0; plan.places.len()];
+    }
     // Nodes joined by canals or by rivers that take no time belong together.
     let mut group: Vec<usize> = (0..plan.places.len()).collect();
-    let mut join = |one: usize, other: usize| {
-        let (from, to) = (group[one].max(group[other]), group[one].min(group[other]));
-        for name in &mut group {
-            if *name == from {
-                *name = to;
-            }
-        }
-    };
     for (ends, travel) in plan.ends.iter().zip(travels) {
         if travel.is_none() {
-            join(ends.from, ends.to);
+            group = joined(&group, ends.from, ends.to);
+        }
+    }
+    // A return that comes at once joins two rivers, but not across a link that takes time.
+    for (path, lag) in plan.paths.iter().zip(&plan.return_lags) {
+        if let (Some(to), 0) = (path.returns_to, *lag) {
+            let joined = joined(&group, path.head, to);
+            let splits = |(ends, travel): (&Ends, &Option<Travel>)| {
+                travel.is_some() && joined[ends.from] == joined[ends.to]
+            };
+            if !plan.ends.iter().zip(travels).any(splits) {
+                group = joined;
+            }
         }
     }
     // A reach is decided after those from which rivers and returns come to it.
@@ -85,6 +93,13 @@ fn reach_of(plan: &Plan, travels: &[Option<Travel>]) -> Vec<usize> {
         .into_iter()
         .map(|name| rank[name] * count + name)
         .collect()
+}
+
+/// The groups once those of two nodes are one.
+fn joined(group: &[usize], one: usize, other: usize) -> Vec<usize> {
+    let (from, to) = (group[one].max(group[other]), group[one].min(group[other]));
+    let join = |name: &usize| if *name == from { to } else { *name };
+    group.iter().map(join).collect()
 }
 
 fn reach(plan: &Plan, reach_of: &[usize], name: usize) -> Reach {

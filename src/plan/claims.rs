@@ -81,7 +81,8 @@ pub(super) fn classes(network: &Network) -> Vec<Class> {
             .storage_priority
             .map_or(Rank::Hold(tiers[node]), Rank::Class);
         ranked.push((hold, node, Claim::Hold(place)));
-        for (zone, row) in zones.by_ref().zip(&dam.zones) {
+        // The rows come first in the pair: the other way round each dam would use up a place more.
+        for (row, zone) in dam.zones.iter().zip(zones.by_ref()) {
             ranked.push((
                 Rank::ZoneAgainst(row.against_priority),
                 node,

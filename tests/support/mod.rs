@@ -4,14 +4,20 @@
 //! outlets, ratings and deltas are m³/s, so that theirs hold for months of 30 days; runs begin in April.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-pub(crate) mod oracle;
+pub(crate) mod case;
+pub(crate) mod leximin;
+pub(crate) mod lp;
+pub(crate) mod programme;
+pub(crate) mod proof;
 pub(crate) mod random;
 
 use std::fmt::Write as _;
 use std::fs;
 
-use rivershare::allocate::Limit;
-use rivershare::engine::Record;
+use ndarray::Array2;
+use proof::Tally;
+use rivershare::allocate::Bound;
+use rivershare::engine::{Bounds, Record, bounds};
 use rivershare::model::Model;
 use rivershare::network::Network;
 use rivershare::plan::{Place, Plan};
@@ -64,6 +70,11 @@ pub(crate) struct Dam {
     pub(crate) most: Option<f64>,
     pub(crate) natural: f64,
     pub(crate) in_service: &'static str,
+    /// Classes of the target storage and of the least release; after all others where none.
+    pub(crate) storage_priority: Option<u32>,
+    pub(crate) release_priority: Option<u32>,
+    /// Volumes with the first class that each is withheld from.
+    pub(crate) zones: Vec<(u32, f64)>,
 }
 
 impl Dam {
@@ -78,6 +89,9 @@ impl Dam {
             most: None,
             natural: 0.0,
             in_service: "1900-01",
+            storage_priority: None,
+            release_priority: None,
+            zones: Vec::new(),
         }
     }
 }
@@ -89,6 +103,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) priority: u32,
     pub(crate) demand: f64,
     pub(crate) returns: Option<(f64, &'a str)>,
+    pub(crate) weight: f64,
+    pub(crate) share: f64,
 }
 
 impl<'a> Ask<'a> {
@@ -99,7 +115,21 @@ impl<'a> Ask<'a> {
             priority,
             demand,
             returns: None,
+            weight: 1.0,
+            share: 1.0,
         }
+    }
+
+    /// With a weight among its equals.
+    pub(crate) fn weighing(mut self, weight: f64) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// With a share in the water of its class.
+    pub(crate) fn sharing(mut self, share: f64) -> Self {
+        self.share = share;
+        self
     }
 
     /// With a part that returns to a node.
@@ -116,6 +146,7 @@ pub(crate) struct Sketch {
     pub(crate) states: Vec<String>,
     files: Vec<(String, String)>,
     scenario: String,
+    rules: String,
 }
 
 impl Sketch {
@@ -126,7 +157,15 @@ impl Sketch {
             states: Vec::new(),
             files: Vec::new(),
             scenario: format!("period = \"2001-04..2001-{:02}\"\n", 3 + months),
+            rules: String::new(),
         }
+    }
+
+    /// The rule by which a class shares.
+    pub(crate) fn class(&mut self, priority: u32, rule: &str) -> &mut Self {
+        let lines = format!("[[class]]\npriority = {priority}\nrule = \"{rule}\"\n{SOURCE}");
+        self.rules += &lines;
+        self
     }
 
     fn table(&mut self, header: &str, lines: &str) -> &mut Self {
@@ -172,11 +211,23 @@ impl Sketch {
         let most = dam.most.map_or(String::new(), |most| {
             format!("maximum_release_m3s = {:?}\n", most / HM3_PER_M3S)
         });
+        let priority = |key: &str, priority: Option<u32>| {
+            priority.map_or(String::new(), |priority| format!("{key} = {priority}\n"))
+        };
+        let zones = dam.zones.iter().map(|(against, volume)| {
+            let volume = volume / 1000.0;
+            format!(
+                "[[reservoir.zone]]\nagainst_priority = {against}\nstorage_km3 = {volume:?}\n{SOURCE}"
+            )
+        });
+        let zones: String = zones.collect();
         let lines = format!(
-            "{}in_service = \"{}\"\nnatural_storage_km3 = {:?}\ndead_storage_km3 = {:?}\n\
+            "{}{}{}in_service = \"{}\"\nnatural_storage_km3 = {:?}\ndead_storage_km3 = {:?}\n\
              full_storage_km3 = {:?}\n{SOURCE}[[reservoir.rule]]\ntarget_storage_km3 = {:?}\n\
-             release_m3s = {}\n{most}{SOURCE}",
+             release_m3s = {}\n{most}{SOURCE}{zones}",
             self.water(name, &dam.water, &[]),
+            priority("storage_priority", dam.storage_priority),
+            priority("release_priority", dam.release_priority),
             dam.in_service,
             dam.natural / 1000.0,
             dam.dead / 1000.0,
@@ -290,9 +341,11 @@ impl Sketch {
         // One metre on an area: a hectare asks for 0.01 hm³ in each month.
         let lines = format!(
             "name = \"{name}\"\nparty = \"B\"\nsector = \"irrigation\"\npriority = {}\n\
-             takes_from = \"{}\"\n{returns}{SOURCE}[user.irrigation]\narea_ha = {:?}\n\
+             weight = {:?}\nshare = {:?}\ntakes_from = \"{}\"\n{returns}{SOURCE}[user.irrigation]\narea_ha = {:?}\n\
              depth_mm = 1000.0\nefficiency = 1.0\n{SOURCE}",
             ask.priority,
+            ask.weight,
+            ask.share,
             ask.at,
             ask.demand * 100.0,
         );
@@ -300,9 +353,20 @@ impl Sketch {
     }
 
     pub(crate) fn minimum_flow(&mut self, name: &str, at: &str, hm3: f64) -> &mut Self {
+        self.minimum_flow_of(1, name, at, hm3)
+    }
+
+    /// A minimum flow of a class.
+    pub(crate) fn minimum_flow_of(
+        &mut self,
+        priority: u32,
+        name: &str,
+        at: &str,
+        hm3: f64,
+    ) -> &mut Self {
         let lines = format!(
             "name = \"{name}\"\nparty = \"A\"\nsector = \"environment\"\nat = \"{at}\"\n\
-             flow_m3s = {}\n{SOURCE}",
+             priority = {priority}\nflow_m3s = {}\n{SOURCE}",
             monthly_m3s(hm3)
         );
         self.table("minimum_flow", &lines)
@@ -324,10 +388,8 @@ impl Sketch {
         let put = |path: &str, text: &str| {
             fs::write(folder.path().join(path), text).expect("a file");
         };
-        put(
-            "model.toml",
-            "title = \"A test\"\nscenario = \"base\"\nparties = [\"A\", \"B\"]\n",
-        );
+        let head = "title = \"A test\"\nscenario = \"base\"\nparties = [\"A\", \"B\"]\n";
+        put("model.toml", &format!("{head}{}", self.rules));
         put("scenarios/base.toml", &self.scenario);
         let network = format!("name = \"River\"\n{}", self.tables.join("\n"));
         put("basins/river/network.toml", &network);
@@ -409,15 +471,27 @@ impl Outcome {
         self.record.delivered[[step, self.user(name)]]
     }
 
-    pub(crate) fn limit(&self, step: usize, name: &str) -> Limit {
-        self.record.limits[[step, self.user(name)]]
+    /// Compares the allocation of the first step with its definition.
+    pub(crate) fn agrees_with_definition(&self) -> Result<Tally, String> {
+        let of_start = |array: &Array2<f64>| array.row(0).to_vec();
+        let (net_loss, sill) = (of_start(&self.record.net_loss), of_start(&self.record.sill));
+        case::check(&self.plan, &net_loss, &sill, false)
     }
 
-    pub(crate) fn kept(&self, step: usize, name: &str) -> (f64, Limit) {
+    /// What kept each claim from more.
+    pub(crate) fn bounds(&self) -> Bounds {
+        bounds(&self.plan)
+    }
+
+    pub(crate) fn bound(&self, step: usize, name: &str) -> Bound {
+        self.bounds().users[[step, self.user(name)]]
+    }
+
+    pub(crate) fn kept(&self, step: usize, name: &str) -> (f64, Bound) {
         let mut flows = self.network.minimum_flows.iter();
         let place = flows.position(|(flow, _)| flow.name == name);
         let at = [step, place.expect("a minimum flow of that name")];
-        (self.record.kept[at], self.record.kept_limits[at])
+        (self.record.kept[at], self.bounds().minimum_flows[at])
     }
 
     pub(crate) fn comes(&self, step: usize, name: &str) -> f64 {

@@ -11,7 +11,9 @@ pub(crate) struct Basin {
     pub(crate) nodes: Vec<Place>,
     pub(crate) canals: Vec<Canal>,
     pub(crate) users: Vec<Use>,
-    pub(crate) minimums: Vec<(Index, f64)>,
+    pub(crate) minimums: Vec<(Index, f64, u32)>,
+    /// The rule of each class; there are as many priorities.
+    pub(crate) rules: Vec<&'static str>,
     pub(crate) ends_in_lake: bool,
     pub(crate) weather: (f64, f64),
     pub(crate) months: u32,
@@ -30,7 +32,7 @@ pub(crate) struct Place {
 enum Kind {
     Junction,
     Gauge,
-    Reservoir { store: Store, most: Option<f64> },
+    Reservoir { store: Store, works: Works },
     Delta { losses: [f64; 2] },
     Lake { store: Store },
 }
@@ -42,6 +44,17 @@ struct Store {
     parts: [f64; 3],
     least: f64,
     area: f64,
+}
+
+/// Outlets and ranks of a reservoir.
+#[derive(Clone, Debug)]
+struct Works {
+    most: Option<f64>,
+    has_spillway: bool,
+    storage_priority: Option<u32>,
+    release_priority: Option<u32>,
+    /// Priorities and parts of full storage.
+    zones: Vec<(u32, f64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +70,8 @@ pub(crate) struct Use {
     priority: u32,
     demand: f64,
     returns: Option<(f64, Index)>,
+    weight: f64,
+    share: f64,
 }
 
 /// What a random basin may hold.
@@ -67,28 +82,47 @@ pub(crate) enum With {
     NatureAlone,
 }
 
+/// Most nodes of a river.
+pub(crate) const MOST_NODES: usize = 40;
+
 pub(crate) fn basins(with: With) -> impl Strategy<Value = Basin> {
     let few = usize::from(with == With::Everything);
     (
-        prop::collection::vec(place(with), 3..=25),
-        prop::collection::vec(canal(), 0..=4 * few),
-        prop::collection::vec(user(), 0..=8 * few),
-        prop::collection::vec((any::<Index>(), volume(80.0)), 0..=3 * few),
+        prop::collection::vec(place(with), 3..=MOST_NODES),
+        prop::collection::vec(canal(), 0..=6 * few),
+        prop::collection::vec(user(), 0..=16 * few),
+        prop::collection::vec((any::<Index>(), volume(80.0), priority()), 0..=4 * few),
+        prop::collection::vec(rule(), 1..=6),
         any::<bool>(),
         prop_oneof![Just((0.0, 0.0)), (0.0..150.0, 0.0..300.0)],
         1_u32..=4,
     )
         .prop_map(
-            |(nodes, canals, users, minimums, ends_in_lake, weather, months)| Basin {
+            |(nodes, canals, users, minimums, rules, ends_in_lake, weather, months)| Basin {
                 nodes,
                 canals,
                 users,
                 minimums,
+                rules,
                 ends_in_lake,
                 weather,
                 months,
             },
         )
+}
+
+fn rule() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        5 => Just("equal"),
+        2 => Just("weights"),
+        2 => Just("shares"),
+        1 => Just("river order"),
+    ]
+}
+
+/// A priority; it is taken into the number of classes.
+fn priority() -> impl Strategy<Value = u32> {
+    0_u32..6
 }
 
 /// A volume up to `most`, sometimes nothing.
@@ -97,7 +131,7 @@ fn volume(most: f64) -> impl Strategy<Value = f64> {
 }
 
 fn loss() -> impl Strategy<Value = f64> {
-    prop_oneof![6 => Just(0.0), 3 => 0.0..0.4, 1 => Just(0.99)]
+    prop_oneof![12 => Just(0.0), 6 => 0.0..0.4, 1 => Just(0.9)]
 }
 
 fn place(with: With) -> impl Strategy<Value = Place> {
@@ -126,11 +160,29 @@ fn natural_kind() -> impl Strategy<Value = Kind> {
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
-    let most = prop::option::weighted(0.4, volume(200.0));
     prop_oneof![
         4 => natural_kind(),
-        3 => (store(), most).prop_map(|(store, most)| Kind::Reservoir { store, most }),
+        3 => (store(), works()).prop_map(|(store, works)| Kind::Reservoir { store, works }),
     ]
+}
+
+fn works() -> impl Strategy<Value = Works> {
+    (
+        prop::option::weighted(0.3, volume(200.0)),
+        prop::bool::weighted(0.2),
+        prop::option::weighted(0.4, priority()),
+        prop::option::weighted(0.4, priority()),
+        prop::collection::vec((priority(), 0.0..1.0), 0..=2),
+    )
+        .prop_map(
+            |(most, has_spillway, storage_priority, release_priority, zones)| Works {
+                most,
+                has_spillway,
+                storage_priority,
+                release_priority,
+                zones,
+            },
+        )
 }
 
 fn store() -> impl Strategy<Value = Store> {
@@ -154,20 +206,28 @@ fn canal() -> impl Strategy<Value = Canal> {
 }
 
 fn user() -> impl Strategy<Value = Use> {
-    let demand = prop_oneof![1 => Just(0.0), 1 => Just(1e12), 12 => 0.1..150.0];
-    let returns = prop::option::of((0.0..0.9, any::<Index>()));
-    (any::<Index>(), 1_u32..=3, demand, returns).prop_map(|(at, priority, demand, returns)| Use {
-        at,
-        priority,
-        demand,
-        returns,
-    })
+    let demand = prop_oneof![1 => Just(0.0), 1 => Just(3000.0), 12 => 0.1..150.0];
+    let returns = prop::option::of((0.0..1.0, any::<Index>()));
+    let measures = (0.2..5.0, 0.2..5.0);
+    (any::<Index>(), priority(), demand, returns, measures).prop_map(
+        |(at, priority, demand, returns, (weight, share))| Use {
+            at,
+            priority,
+            demand,
+            returns,
+            weight,
+            share,
+        },
+    )
 }
 
 impl Basin {
     /// The basin as files.
     pub(crate) fn sketch(&self) -> Sketch {
         let mut sketch = Sketch::new(self.months);
+        for (rule, priority) in self.rules.iter().zip(1..) {
+            sketch.class(priority, rule);
+        }
         let below: Vec<usize> = self.ways_down();
         for (node, place) in self.nodes.iter().enumerate() {
             let is_source = node > 0 && !below[1..].contains(&node);
@@ -180,7 +240,9 @@ impl Basin {
         for (place, user) in self.users.iter().enumerate() {
             let at = user.at.index(heads.len());
             let (at, head) = &heads[at];
-            let mut ask = Ask::of(user.demand, at, user.priority);
+            let mut ask = Ask::of(user.demand, at, self.priority(user.priority))
+                .weighing(user.weight)
+                .sharing(user.share);
             let to = user
                 .returns
                 .map(|(part, to)| (part, name(to.index((*head).max(1)))));
@@ -189,14 +251,19 @@ impl Basin {
             }
             sketch.user(&format!("user {place}"), &ask);
         }
-        for (place, (at, flow)) in self.minimums.iter().enumerate() {
+        for (place, (at, flow, priority)) in self.minimums.iter().enumerate() {
             let at = at.index(self.nodes.len());
             // The loader refuses a flow to keep below a lake that no river leaves.
             if at > 0 || !self.ends_in_lake {
-                sketch.minimum_flow(&format!("minimum {place}"), &name(at), *flow);
+                let (of, minimum) = (self.priority(*priority), format!("minimum {place}"));
+                sketch.minimum_flow_of(of, &minimum, &name(at), *flow);
             }
         }
         sketch
+    }
+
+    fn priority(&self, priority: u32) -> u32 {
+        1 + priority % self.rules.len() as u32
     }
 
     /// The node below each; the end stands for itself.
@@ -226,20 +293,7 @@ impl Basin {
         match &place.kind {
             Kind::Junction => sketch.junction(&name),
             Kind::Gauge => sketch.gauge(&name),
-            Kind::Reservoir { store, most } => {
-                let [dead, target, _] = store.parts.map(|part| part * store.full);
-                let dam = Dam {
-                    water: self.water(store, false),
-                    dead,
-                    full: store.full,
-                    target: target.max(dead),
-                    least: store.least,
-                    most: *most,
-                    natural: 0.0,
-                    in_service: "1900-01",
-                };
-                sketch.reservoir(&name, &dam)
-            }
+            Kind::Reservoir { store, works } => sketch.reservoir(&name, &self.dam(store, works)),
             Kind::Delta {
                 losses: [low, high],
             } => {
@@ -249,6 +303,25 @@ impl Basin {
             }
             Kind::Lake { store } => sketch.lake(&name, &self.water(store, true)),
         };
+    }
+
+    fn dam(&self, store: &Store, works: &Works) -> Dam {
+        let [dead, target, _] = store.parts.map(|part| part * store.full);
+        let zones = works.zones.iter();
+        Dam {
+            water: self.water(store, works.has_spillway),
+            dead,
+            full: store.full,
+            target: target.max(dead),
+            least: store.least,
+            most: works.most,
+            storage_priority: works.storage_priority.map(|rank| self.priority(rank)),
+            release_priority: works.release_priority.map(|rank| self.priority(rank)),
+            zones: zones
+                .map(|(rank, part)| (self.priority(*rank), part * store.full))
+                .collect(),
+            ..Dam::holding(0.0)
+        }
     }
 
     fn water(&self, store: &Store, has_sill: bool) -> Water {
@@ -304,5 +377,5 @@ impl Store {
 
 /// The name of a node: not in the order of the nodes, so that order by name is not river order.
 pub(crate) fn name(node: usize) -> String {
-    format!("n{:02}", (node * 7 + 3) % 31)
+    format!("n{:02}", (node * 7 + 3) % 41)
 }
