@@ -14,10 +14,6 @@ use super::programme::{Method, Sum};
 /// Volumes agree within this part of them, or of 1 hm³ where they are smaller.
 const SAME: f64 = 1e-7;
 
-/// hm³ by which bounds are loosened to see how well a claim is known: a few times what the solvers leave to
-/// rounding.
-const LITTLE: f64 = 1e-9;
-
 /// What was compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Tally {
@@ -64,14 +60,17 @@ pub(crate) struct Proof<'a> {
     same: f64,
     /// hm³ by which every bound is eased on top of the rounding of what stands, so that a state is left.
     ease: f64,
+    /// hm³ by which bounds are loosened to see how well a claim is known: a few times what the method leaves
+    /// to rounding.
+    little: f64,
     tally: Tally,
 }
 
 impl<'a> Proof<'a> {
     pub(crate) fn new(water: &'a Water<'a>, found: &'a Allocation, method: Method) -> Self {
-        let (same, ease) = match method {
-            Method::Simplex => (SAME, 2e-10),
-            Method::InteriorPoint => (100.0 * SAME, 1e-7),
+        let (same, ease, little) = match method {
+            Method::Simplex => (SAME, 2e-10, 1e-9),
+            Method::InteriorPoint => (100.0 * SAME, 1e-7, 1e-6),
         };
         let tally = Tally {
             networks: 1,
@@ -84,6 +83,7 @@ impl<'a> Proof<'a> {
             method,
             same,
             ease,
+            little,
             tally,
         }
     }
@@ -124,7 +124,7 @@ impl<'a> Proof<'a> {
         // A claim that mostly returns is known no better than the flow that binds it, which has its own rounding.
         let looser = match agree {
             true => met.clone(),
-            false => self.solve(&before, claims, sharing, LITTLE)?,
+            false => self.solve(&before, claims, sharing, self.little)?,
         };
         for (place, claim) in claims.iter().enumerate() {
             let is_loose = differs(found[place], met[place]) > self.same;
