@@ -44,7 +44,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// Lanes and threads of the engine.
 const MANNER: Manner = Manner {
-    lanes: 32,
+    lanes: None,
     threads: 1,
 };
 

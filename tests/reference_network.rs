@@ -310,7 +310,7 @@ fn the_engine_is_the_loop_written_by_hand() {
     let subject = loaded();
     let factors = ensemble::factors(5);
     let manner = engine::Manner {
-        lanes: 4,
+        lanes: Some(4),
         threads: 2,
     };
     let outcome = engine::sums(&subject.network, &subject.plan, &factors, manner);

@@ -13,8 +13,8 @@ use crate::folder::path;
 /// How the engine runs an ensemble.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Manner {
-    /// Members side by side.
-    pub(crate) lanes: usize,
+    /// Members side by side; as the engine chooses where none.
+    pub(crate) lanes: Option<usize>,
     /// Threads.
     pub(crate) threads: usize,
 }
@@ -23,6 +23,10 @@ pub(crate) struct Manner {
 pub(crate) struct Outcome {
     /// Time of the run alone.
     pub(crate) time: Duration,
+    /// Time in which the plan was compiled for it.
+    pub(crate) compile: Duration,
+    /// Members that ran side by side.
+    pub(crate) lanes: usize,
     /// Sums of the series of each member over all steps, in the order of the hand-written loop.
     pub(crate) sums: Vec<[f64; SERIES]>,
 }
@@ -35,12 +39,22 @@ pub(crate) fn sums(
     manner: Manner,
 ) -> Option<Outcome> {
     let (series, members) = (series(network, plan)?, members(plan, factors));
+    let ensemble = ensemble(plan, &members, manner);
     let start = Instant::now();
-    let sums = ensemble(plan, &members, manner).sums(&series);
+    let ready = ensemble.summing(&series);
+    let compile = start.elapsed();
+    let start = Instant::now();
+    let sums = ready.sums();
     let time = start.elapsed();
     let of_member = |row: ndarray::ArrayView1<f64>| std::array::from_fn(|place| row[place]);
     let sums = sums.outer_iter().map(of_member).collect();
-    Some(Outcome { time, sums })
+    let lanes = ready.lanes();
+    Some(Outcome {
+        time,
+        compile,
+        lanes,
+        sums,
+    })
 }
 
 /// Time to hand over every value of every series, block by block; none where the network lacks one.
@@ -51,18 +65,21 @@ pub(crate) fn record(
     manner: Manner,
 ) -> Option<Duration> {
     let (series, members) = (series(network, plan)?, members(plan, factors));
+    let ensemble = ensemble(plan, &members, manner);
+    let ready = ensemble.keeping(&series);
     let start = Instant::now();
-    ensemble(plan, &members, manner).each(&series, &|block| {
+    ready.each(&|block| {
         black_box(block.numbers);
     });
     Some(start.elapsed())
 }
 
 fn ensemble<'a>(plan: &'a Plan, members: &'a [Member], manner: Manner) -> Ensemble<'a> {
-    let lanes = manner.lanes.min(members.len());
-    Ensemble::new(plan, members)
-        .lanes(lanes)
-        .threads(manner.threads)
+    let ensemble = Ensemble::new(plan, members).threads(manner.threads);
+    match manner.lanes {
+        Some(lanes) => ensemble.lanes(lanes),
+        None => ensemble,
+    }
 }
 
 /// Members that multiply every inflow by their factor.

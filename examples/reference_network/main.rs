@@ -37,9 +37,9 @@ struct Options {
     /// Threads.
     #[arg(long, default_value_t = 1, value_parser = positive)]
     threads: usize,
-    /// Members that the engine runs side by side.
-    #[arg(long, default_value_t = 32, value_parser = positive)]
-    lanes: usize,
+    /// Members that the engine runs side by side; as many as the cache holds where none is named.
+    #[arg(long, value_parser = positive)]
+    lanes: Option<usize>,
     /// Keep every value of every series in place of sums.
     #[arg(long)]
     record: bool,

@@ -23,8 +23,8 @@ pub(crate) struct Task {
     pub(crate) members: usize,
     /// Threads.
     pub(crate) threads: usize,
-    /// Lanes of the engine.
-    pub(crate) lanes: usize,
+    /// Lanes of the engine; as it chooses where none.
+    pub(crate) lanes: Option<usize>,
     /// Whether every series is recorded; otherwise each is summed up.
     pub(crate) record: bool,
 }
@@ -34,7 +34,10 @@ pub(crate) struct Task {
 pub(crate) struct Measurement {
     pub(crate) members: usize,
     pub(crate) threads: usize,
-    pub(crate) lanes: usize,
+    /// Lanes that the engine used.
+    pub(crate) lanes: Option<usize>,
+    /// Time in which the engine compiled the plan, ms; it is no part of the others.
+    pub(crate) compile_ms: Option<f64>,
     pub(crate) steps: usize,
     pub(crate) nodes: usize,
     pub(crate) record: bool,
@@ -80,6 +83,7 @@ impl Subject {
         let mut floor = [Best::default(); 2];
         let mut engine = [Best::default(); 2];
         let mut widest = None;
+        let mut how = None;
         for _ in 0..REPEATS {
             for (place, threads) in [1, task.threads].into_iter().enumerate() {
                 if place == 1 && task.threads == 1 {
@@ -98,10 +102,17 @@ impl Subject {
                 floor[place].take(Some(time));
                 let outcome = engine::sums(&self.network, &self.plan, &factors, manner);
                 engine[place].take(outcome.as_ref().map(|outcome| outcome.time));
+                how = outcome
+                    .as_ref()
+                    .map(|outcome| (outcome.lanes, outcome.compile));
                 widest = outcome.map(|outcome| difference(&outcome.sums, &expected));
             }
         }
-        self.measurement(task, floor, engine, widest)
+        Measurement {
+            lanes: how.map(|(lanes, _)| lanes),
+            compile_ms: how.map(|(_, compile)| compile.as_secs_f64() * 1e3),
+            ..self.measurement(task, floor, engine, widest)
+        }
     }
 
     fn measurement(
@@ -121,6 +132,7 @@ impl Subject {
             members: task.members,
             threads: task.threads,
             lanes: task.lanes,
+            compile_ms: None,
             steps: self.floor.steps(),
             nodes: SERIES,
             record: task.record,

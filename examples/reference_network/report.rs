@@ -24,7 +24,7 @@ const PEERS: [(&str, &str, &str); 3] = [
 ];
 
 /// The document with measurements of this machine.
-pub(crate) fn report(subject: &Subject, lanes: usize) -> String {
+pub(crate) fn report(subject: &Subject, lanes: Option<usize>) -> String {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let sums = MEMBERS.map(|members| Task {
         members,

@@ -68,6 +68,17 @@ impl Numbers<'_> {
     }
 }
 
+/// Whether each column changes from step to step; read row by row, as the rows stand.
+fn changes(array: &Array2<f64>) -> Vec<bool> {
+    let mut changes = vec![false; array.ncols()];
+    for (row, before) in array.rows().into_iter().skip(1).zip(array.rows()) {
+        for (place, (value, before)) in row.iter().zip(before).enumerate() {
+            changes[place] |= value != before;
+        }
+    }
+    changes
+}
+
 /// Writes down what a step computes.
 pub(super) struct Compiler<'a> {
     plan: &'a Plan,
@@ -75,7 +86,7 @@ pub(super) struct Compiler<'a> {
     pub(super) calls: Vec<Call>,
     /// Columns of numbers that change from step to step, each once.
     pub(super) columns: Vec<Vec<f64>>,
-    columns_by_bits: BTreeMap<Vec<u64>, u32>,
+    columns_by_sample: BTreeMap<Vec<u64>, Vec<u32>>,
 }
 
 /// What a step computes.
@@ -94,7 +105,7 @@ impl<'a> Compiler<'a> {
             expressions: Expressions::default(),
             calls: Vec::new(),
             columns: Vec::new(),
-            columns_by_bits: BTreeMap::new(),
+            columns_by_sample: BTreeMap::new(),
         }
     }
 
@@ -149,13 +160,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn all(&mut self, array: &Array2<f64>, own: bool) -> Vec<Id> {
-        (0..array.ncols())
-            .map(|place| self.column(array, place, own))
-            .collect()
-    }
-
-    fn column(&mut self, array: &Array2<f64>, place: usize, own: bool) -> Id {
-        self.own_column(array.column(place).to_vec(), own)
+        let changes = changes(array);
+        let number = |place: usize| match changes[place] {
+            true => self.own_column(array.column(place).to_vec(), own),
+            false => self.expressions.constant(array[[0, place]]),
+        };
+        (0..array.ncols()).map(number).collect()
     }
 
     /// A column of numbers: a constant where it never changes.
@@ -164,18 +174,32 @@ impl<'a> Compiler<'a> {
         if column.iter().all(|value| *value == first) {
             return self.expressions.constant(first);
         }
-        let bits: Vec<u64> = column.iter().map(|value| value.to_bits()).collect();
         let is_positive = column.iter().all(|value| *value >= 0.0);
-        let next = self.columns.len() as u32;
-        let known = *self.columns_by_bits.entry(bits).or_insert(next);
-        if known == next {
-            self.columns.push(column);
-        }
+        let known = self.place_of(column);
         let column = match own {
             true => Expression::OwnColumn(known),
             false => Expression::Column(known),
         };
         self.expressions.put(column, is_positive)
+    }
+
+    /// The place of a column, each of which stands once.
+    fn place_of(&mut self, column: Vec<f64>) -> u32 {
+        // A few steps tell most columns apart; the others are compared.
+        let some = column.iter().step_by(1 + column.len() / 64);
+        let sample: Vec<u64> = some.map(|value| value.to_bits()).collect();
+        let alike = self.columns_by_sample.entry(sample).or_default();
+        let columns = &self.columns;
+        let known = alike
+            .iter()
+            .find(|place| columns[**place as usize] == column);
+        if let Some(place) = known {
+            return *place;
+        }
+        let place = self.columns.len() as u32;
+        alike.push(place);
+        self.columns.push(column);
+        place
     }
 
     /// An operation; on numbers of the plan alone it is carried out here, step by step.

@@ -77,18 +77,18 @@ pub struct Block<'a> {
 pub struct Ensemble<'a> {
     plan: &'a Plan,
     members: &'a [Member],
-    lanes: usize,
+    lanes: Option<usize>,
     threads: usize,
     instructions: Instructions,
 }
 
 impl<'a> Ensemble<'a> {
-    /// All members of a plan, in lanes and on a thread of the usual number.
+    /// All members of a plan, on one thread and as many side by side as the cache of a processor holds.
     pub fn new(plan: &'a Plan, members: &'a [Member]) -> Self {
         Self {
             plan,
             members,
-            lanes: 32,
+            lanes: None,
             threads: 1,
             instructions: Instructions::Widest,
         }
@@ -97,6 +97,7 @@ impl<'a> Ensemble<'a> {
     /// Members side by side: 1, 2, 4, 8, 16, 32 or 64; others are rounded up. No result depends on it.
     #[must_use]
     pub fn lanes(self, lanes: usize) -> Self {
+        let lanes = Some(lanes);
         Self { lanes, ..self }
     }
 
@@ -118,86 +119,130 @@ impl<'a> Ensemble<'a> {
 
     /// Sums of series over all steps: (member, series).
     pub fn sums(&self, series: &[Series]) -> Array2<f64> {
-        let sums = Mutex::new(Array2::zeros((self.members.len(), series.len())));
-        let nothing = |_: Block| {};
-        self.run(
-            series,
-            Use::Sum,
-            &nothing,
-            &|first: usize, members: usize, sum: &Sum| {
-                let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
-                for (lane, place) in
-                    (0..members).flat_map(|l| (0..series.len()).map(move |p| (l, p)))
-                {
-                    sums[[first + lane, place]] = sum(place, lane);
-                }
-            },
-        );
-        sums.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.summing(series).sums()
     }
 
     /// Hands over series block by block; blocks of other members may come at the same time from other threads.
     pub fn each(&self, series: &[Series], take: &(impl Fn(Block) + Sync)) {
-        self.run(series, Use::Keep, take, &|_, _, _| {});
+        self.keeping(series).each(take);
     }
 
-    fn run(
-        &self,
-        series: &[Series],
-        what: Use,
-        take: &(impl Fn(Block) + Sync),
-        done: &(impl Fn(usize, usize, &Sum) + Sync),
-    ) {
-        let Some(first) = self.members.first() else {
-            return;
-        };
-        let prepared = Prepared::of(self.plan, self.members, series, what);
-        let _ = first;
+    /// Compiles the plan to sum up series.
+    pub fn summing(&self, series: &[Series]) -> Ready<'_, 'a> {
+        Ready::of(self, series, Use::Sum)
+    }
+
+    /// Compiles the plan to hand over series.
+    pub fn keeping(&self, series: &[Series]) -> Ready<'_, 'a> {
+        Ready::of(self, series, Use::Keep)
+    }
+
+    /// Members side by side: as asked for, else as many as the cache holds, and no more than there are.
+    fn width(&self, program: &Program) -> usize {
+        let holds = |lanes: &usize| program.slots * lanes * size_of::<f64>() <= CACHE;
+        let most = self.lanes.or_else(|| [64, 32].into_iter().find(holds));
+        most.unwrap_or(16)
+            .min(self.members.len().next_power_of_two())
+    }
+}
+
+/// Bytes that the fastest cache of common processors holds.
+const CACHE: usize = 48 * 1024;
+
+/// An ensemble whose plan is compiled: it can be run again and again.
+#[derive(Debug)]
+pub struct Ready<'e, 'a> {
+    ensemble: &'e Ensemble<'a>,
+    prepared: Prepared,
+    series: usize,
+    lanes: usize,
+}
+
+impl<'e, 'a> Ready<'e, 'a> {
+    fn of(ensemble: &'e Ensemble<'a>, series: &[Series], what: Use) -> Self {
+        let prepared = Prepared::of(ensemble.plan, ensemble.members, series, what);
+        Self {
+            lanes: ensemble.width(&prepared.program),
+            ensemble,
+            prepared,
+            series: series.len(),
+        }
+    }
+
+    /// Members that run side by side.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    /// Sums of the series over all steps: (member, series); nothing where they are to be handed over.
+    pub fn sums(&self) -> Array2<f64> {
+        let members = self.ensemble.members.len();
+        let sums = Mutex::new(Array2::zeros((members, self.series)));
+        let nothing = |_: Block| {};
+        self.run(&nothing, &|first: usize, members: usize, sum: &Sum| {
+            let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+            for lane in 0..members {
+                for place in 0..self.prepared.program.sums.len() {
+                    sums[[first + lane, place]] = sum(place, lane);
+                }
+            }
+        });
+        sums.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands over the series block by block.
+    pub fn each(&self, take: &(impl Fn(Block) + Sync)) {
+        self.run(take, &|_, _, _| {});
+    }
+
+    fn run(&self, take: &(impl Fn(Block) + Sync), done: &(impl Fn(usize, usize, &Sum) + Sync)) {
         match self.lanes {
-            0..=1 => self.run_wide::<1>(&prepared, take, done),
-            2 => self.run_wide::<2>(&prepared, take, done),
-            3..=4 => self.run_wide::<4>(&prepared, take, done),
-            5..=8 => self.run_wide::<8>(&prepared, take, done),
-            9..=16 => self.run_wide::<16>(&prepared, take, done),
-            17..=32 => self.run_wide::<32>(&prepared, take, done),
-            _ => self.run_wide::<64>(&prepared, take, done),
+            0..=1 => self.run_wide::<1>(take, done),
+            2 => self.run_wide::<2>(take, done),
+            3..=4 => self.run_wide::<4>(take, done),
+            5..=8 => self.run_wide::<8>(take, done),
+            9..=16 => self.run_wide::<16>(take, done),
+            17..=32 => self.run_wide::<32>(take, done),
+            _ => self.run_wide::<64>(take, done),
         }
     }
 
     fn run_wide<const W: usize>(
         &self,
-        prepared: &Prepared,
         take: &(impl Fn(Block) + Sync),
         done: &(impl Fn(usize, usize, &Sum) + Sync),
     ) {
+        let (ensemble, prepared) = (self.ensemble, &self.prepared);
+        let count = ensemble.members.len();
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut lanes = Lanes::<W>::new(&prepared.program, self.plan, prepared.kept);
+            let mut lanes = Lanes::<W>::new(&prepared.program, ensemble.plan, prepared.kept);
             loop {
                 let first = next.fetch_add(W, Ordering::Relaxed);
-                if first >= self.members.len() {
+                if first >= count {
                     break;
                 }
-                let members = W.min(self.members.len() - first);
-                let block: Vec<Lane> = (first..first + members)
-                    .map(|m| prepared.lane(m, self.members))
-                    .collect();
+                let members = first..count.min(first + W);
+                let lane = |member| prepared.lane(member, ensemble.members);
+                let block: Vec<Lane> = members.clone().map(lane).collect();
                 let mut sink = Blocks {
                     take,
                     first_member: first,
-                    members,
+                    members: members.len(),
                     lanes: W,
                 };
-                lanes.run(&block, self.instructions, &mut sink);
-                done(first, members, &|series, lane| lanes.sum(series, lane));
+                lanes.run(&block, ensemble.instructions, &mut sink);
+                done(first, members.len(), &|series, lane| {
+                    lanes.sum(series, lane)
+                });
             }
         };
-        let blocks = self.members.len().div_ceil(W);
-        if self.threads.min(blocks) <= 1 {
+        let threads = ensemble.threads.min(count.div_ceil(W));
+        if threads <= 1 {
             return work();
         }
         std::thread::scope(|scope| {
-            for _ in 0..self.threads.min(blocks) {
+            for _ in 0..threads {
                 scope.spawn(work);
             }
         });
@@ -208,6 +253,7 @@ impl<'a> Ensemble<'a> {
 type Sum<'s> = dyn Fn(usize, usize) -> f64 + 's;
 
 /// A program with what each member brings.
+#[derive(Debug)]
 struct Prepared {
     program: Program,
     kept: usize,

@@ -200,6 +200,32 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     let a = scalars[a as usize];
                     each(slots, to, b, |b| greater(a, b));
                 }
+                Operation::AddSub(to, a, b, c) => three(slots, to, [a, b, c], |a, b, c| a + b - c),
+                Operation::SubAdd(to, a, b, c) => three(slots, to, [a, b, c], |a, b, c| a - b + c),
+                Operation::SubSub(to, a, b, c) => three(slots, to, [a, b, c], |a, b, c| a - b - c),
+                Operation::MinAdd(to, scalar, a, b) => {
+                    let most = scalars[scalar as usize];
+                    both(slots, to, a, b, |a, b| lesser(most, a + b));
+                }
+                Operation::Line(to, base, slope, a) => {
+                    let (base, slope) = (scalars[base as usize], scalars[slope as usize]);
+                    each(slots, to, a, |a| base + slope * a);
+                }
+                Operation::Above(to, a, base, least) => {
+                    let (base, least) = (scalars[base as usize], scalars[least as usize]);
+                    each(slots, to, a, |a| greater(a - base, least));
+                }
+                Operation::Excess(to, scalar, a) => {
+                    let most = scalars[scalar as usize];
+                    each(slots, to, a, |a| a - lesser(most, a));
+                }
+                Operation::Sum(to, a) => {
+                    let places = [to as usize, a as usize];
+                    let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
+                    for (to, a) in to.0.iter_mut().zip(&a.0) {
+                        *to += *a;
+                    }
+                }
                 Operation::Own(to, column) => {
                     let at = |row: usize| program.table[row * program.columns + column as usize];
                     slots[to as usize].0 = rows.map(at);
@@ -255,6 +281,38 @@ fn both<const W: usize>(
     let [to, a, b] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
     for ((to, a), b) in to.0.iter_mut().zip(&a.0).zip(&b.0) {
         *to = of(*a, *b);
+    }
+}
+
+/// An operation on three slots.
+#[inline(always)]
+fn three<const W: usize>(
+    slots: &mut [Wide<W>],
+    to: Slot,
+    [a, b, c]: [Slot; 3],
+    of: impl Fn(f64, f64, f64) -> f64,
+) {
+    if a == b || a == c || b == c {
+        return three_alike(slots, to, [a, b, c], of);
+    }
+    let places = [to as usize, a as usize, b as usize, c as usize];
+    let [to, a, b, c] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
+    for (((to, a), b), c) in to.0.iter_mut().zip(&a.0).zip(&b.0).zip(&c.0) {
+        *to = of(*a, *b, *c);
+    }
+}
+
+/// As [`three`], where slots are the same.
+#[cold]
+fn three_alike<const W: usize>(
+    slots: &mut [Wide<W>],
+    to: Slot,
+    [a, b, c]: [Slot; 3],
+    of: impl Fn(f64, f64, f64) -> f64,
+) {
+    for lane in 0..W {
+        let [a, b, c] = [a, b, c].map(|slot| slots[slot as usize].0[lane]);
+        slots[to as usize].0[lane] = of(a, b, c);
     }
 }
 

@@ -10,6 +10,7 @@ mod explain;
 mod expressions;
 mod lanes;
 mod layout;
+mod pairs;
 mod plain;
 mod program;
 mod reaches;
@@ -18,7 +19,7 @@ mod routing;
 mod step;
 mod storage;
 
-pub use ensemble::{Block, Ensemble, Member, Series};
+pub use ensemble::{Block, Ensemble, Member, Ready, Series};
 pub use explain::{Bounds, bounds};
 pub use lanes::Instructions;
 pub use record::{Quantity, Record};

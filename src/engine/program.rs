@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::{Call, Compiled, Compiler, What};
 use super::expressions::{Binary, Expression, Expressions, Id};
+use super::pairs::{Pair, Two, pairs};
 
 /// Place of a number in the lanes.
 pub(super) type Slot = u32;
@@ -41,6 +42,23 @@ pub(super) enum Operation {
     ScalarDiv(Slot, u32, Slot),
     ScalarMin(Slot, u32, Slot),
     ScalarMax(Slot, u32, Slot),
+    // Two operations in one, where nobody else reads what is between them.
+    /// a + b − c.
+    AddSub(Slot, Slot, Slot, Slot),
+    /// a − b + c.
+    SubAdd(Slot, Slot, Slot, Slot),
+    /// a − b − c.
+    SubSub(Slot, Slot, Slot, Slot),
+    /// min(scalar, a + b).
+    MinAdd(Slot, u32, Slot, Slot),
+    /// scalar + scalar · a.
+    Line(Slot, u32, u32, Slot),
+    /// max(a − scalar, scalar).
+    Above(Slot, Slot, u32, u32),
+    /// a − min(scalar, a).
+    Excess(Slot, u32, Slot),
+    /// Adds to a sum.
+    Sum(Slot, Slot),
     /// A column that each member reads at a row of its own.
     Own(Slot, u32),
     /// A call, by place.
@@ -122,7 +140,7 @@ impl Program {
             .collect();
         let prepared_live = Live::of(&compiler, prepared.iter().map(|(_, id)| *id));
         let after: Vec<(usize, Id)> = states.iter().map(|state| (*state, after[*state])).collect();
-        let mut writer = Writer::new(&compiler, &states);
+        let mut writer = Writer::new(&compiler, &states, own_states);
         let first = writer.write(&prepared_live, &prepared, &[]);
         let step = writer.write(&live, &after, kept);
         let slot_of = |state: &usize| writer.state_slots[state];
@@ -174,6 +192,10 @@ impl Operation {
             Self::ScalarDiv(to, a, b) => Self::ScalarDiv(to, place(a), b),
             Self::ScalarMin(to, a, b) => Self::ScalarMin(to, place(a), b),
             Self::ScalarMax(to, a, b) => Self::ScalarMax(to, place(a), b),
+            Self::MinAdd(to, scalar, a, b) => Self::MinAdd(to, place(scalar), a, b),
+            Self::Line(to, base, slope, a) => Self::Line(to, place(base), place(slope), a),
+            Self::Above(to, a, base, least) => Self::Above(to, a, place(base), place(least)),
+            Self::Excess(to, scalar, a) => Self::Excess(to, place(scalar), a),
             Self::Fill(to, scalar) => Self::Fill(to, place(scalar)),
             Self::KeepScalar(to, scalar) => Self::KeepScalar(to, place(scalar)),
             other => other,
@@ -265,6 +287,8 @@ struct Writer<'a> {
     constants: Vec<f64>,
     factors: Vec<(Slot, u32)>,
     state_slots: BTreeMap<usize, Slot>,
+    /// The first state that is a sum.
+    first_sum: usize,
     slot_calls: Vec<SlotCall>,
     /// Where numbers stand that no operation computes.
     fixed: BTreeMap<Id, Source>,
@@ -272,10 +296,12 @@ struct Writer<'a> {
     source: Vec<Option<Source>>,
     /// Where each expression is read for the last time.
     last: Vec<Id>,
+    /// The second operation of each pair, with the first one.
+    pairs: BTreeMap<Id, Pair>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(compiler: &'a Compiler, states: &[usize]) -> Self {
+    fn new(compiler: &'a Compiler, states: &[usize], first_sum: usize) -> Self {
         let state_slots = states.iter().zip(0..);
         Self {
             expressions: &compiler.expressions,
@@ -286,10 +312,12 @@ impl<'a> Writer<'a> {
             constants: Vec::new(),
             factors: Vec::new(),
             state_slots: state_slots.map(|(state, slot)| (*state, slot)).collect(),
+            first_sum,
             slot_calls: Vec::new(),
             fixed: BTreeMap::new(),
             source: Vec::new(),
             last: Vec::new(),
+            pairs: BTreeMap::new(),
         }
     }
 
@@ -305,6 +333,8 @@ impl<'a> Writer<'a> {
 
     /// The operations that compute what is live, hand over `kept` and end with the new state.
     fn write(&mut self, live: &Live, after: &[(usize, Id)], kept: &[Id]) -> Vec<Operation> {
+        self.pairs = pairs(self.expressions, &self.uses(live, after, kept), live.ids());
+        let within: BTreeSet<Id> = self.pairs.values().map(|pair| pair.first).collect();
         self.find_last_uses(live, after);
         self.source = vec![None; self.expressions.len()];
         let homes = self.homes(live, after);
@@ -312,7 +342,7 @@ impl<'a> Writer<'a> {
         keeps.sort_unstable();
         let mut keeps = keeps.into_iter().peekable();
         let mut operations = Vec::new();
-        for id in live.ids() {
+        for id in live.ids().filter(|id| !within.contains(id)) {
             if self.source[id as usize].is_none() {
                 self.write_one(id, homes.get(&id).copied(), &mut operations);
             }
@@ -333,11 +363,28 @@ impl<'a> Writer<'a> {
         self.source[id as usize].expect("parts stand before what is made of them")
     }
 
+    /// How often each expression is read.
+    fn uses(&self, live: &Live, after: &[(usize, Id)], kept: &[Id]) -> Vec<u32> {
+        let mut uses = vec![0; self.expressions.len()];
+        let parts = live
+            .ids()
+            .flat_map(|id| parts(self.expressions, self.calls, id));
+        let ends = after.iter().map(|(_, id)| *id).chain(kept.iter().copied());
+        for id in parts.chain(ends) {
+            uses[id as usize] += 1;
+        }
+        uses
+    }
+
     /// Where each expression is read for the last time; what passes on is read at the end.
     fn find_last_uses(&mut self, live: &Live, after: &[(usize, Id)]) {
         self.last = (0..self.expressions.len() as Id).collect();
         for id in live.ids() {
-            for part in parts(self.expressions, self.calls, id) {
+            let read = match self.pairs.get(&id) {
+                Some(pair) => pair.parts(),
+                None => parts(self.expressions, self.calls, id),
+            };
+            for part in read {
                 self.last[part as usize] = self.last[part as usize].max(id);
             }
         }
@@ -402,7 +449,29 @@ impl<'a> Writer<'a> {
             self.source[id as usize] = Some(source);
             return;
         }
+        if let Some(pair) = self.pairs.get(&id).copied() {
+            return self.write_pair(id, pair, home, operations);
+        }
         match self.expressions.get(id) {
+            Expression::Binary(Binary::Add, sum, b) if self.is_sum(id, sum) => {
+                let Source::Lanes(to) = self.at(sum) else {
+                    unreachable!("a sum stands in the lanes")
+                };
+                let b = match self.at(b) {
+                    Source::Lanes(slot) => slot,
+                    Source::Scalar(scalar) => {
+                        let aside = self.new_slot();
+                        self.free.push(aside);
+                        operations.push(Operation::Fill(aside, scalar));
+                        aside
+                    }
+                };
+                if let Expression::Binary(_, _, b) = self.expressions.get(id) {
+                    self.release(b, id);
+                }
+                operations.push(Operation::Sum(to, b));
+                self.source[id as usize] = Some(Source::Lanes(to));
+            }
             Expression::Binary(operation, a, b) => {
                 let (x, y) = (self.at(a), self.at(b));
                 // It writes elsewhere than it reads.
@@ -420,6 +489,44 @@ impl<'a> Writer<'a> {
             Expression::Result(call, place) => self.write_call(call, id - place, operations),
             _ => unreachable!("the others stand somewhere already"),
         }
+    }
+
+    /// Whether an expression adds to a sum that nobody else reads.
+    fn is_sum(&self, id: Id, sum: Id) -> bool {
+        let is_state = matches!(self.expressions.get(sum), Expression::State(state) if state as usize >= self.first_sum);
+        is_state && self.last[sum as usize] == id
+    }
+
+    fn write_pair(
+        &mut self,
+        id: Id,
+        pair: Pair,
+        home: Option<Slot>,
+        operations: &mut Vec<Operation>,
+    ) {
+        let [a, b, c] = pair.read;
+        let to = home.unwrap_or_else(|| self.new_slot());
+        let slot = |writer: &Self, id: Id| match writer.at(id) {
+            Source::Lanes(slot) => slot,
+            Source::Scalar(_) => unreachable!("a pair knows which of its parts are scalars"),
+        };
+        let scalar = |writer: &mut Self, id: Id| match writer.fixed(id) {
+            Some(Source::Scalar(scalar)) => scalar,
+            _ => unreachable!("a pair knows which of its parts are scalars"),
+        };
+        operations.push(match pair.what {
+            Two::AddSub => Operation::AddSub(to, slot(self, a), slot(self, b), slot(self, c)),
+            Two::SubAdd => Operation::SubAdd(to, slot(self, a), slot(self, b), slot(self, c)),
+            Two::SubSub => Operation::SubSub(to, slot(self, a), slot(self, b), slot(self, c)),
+            Two::MinAdd => Operation::MinAdd(to, scalar(self, c), slot(self, a), slot(self, b)),
+            Two::Line => Operation::Line(to, scalar(self, c), scalar(self, a), slot(self, b)),
+            Two::Above => Operation::Above(to, slot(self, a), scalar(self, b), scalar(self, c)),
+            Two::Excess => Operation::Excess(to, scalar(self, a), slot(self, b)),
+        });
+        for part in pair.parts() {
+            self.release(part, id);
+        }
+        self.source[id as usize] = Some(Source::Lanes(to));
     }
 
     fn write_binary(
