@@ -139,10 +139,14 @@ impl<'a> Ensemble<'a> {
 
     /// Members side by side: as asked for, else as many as the cache holds, and no more than there are.
     fn width(&self, program: &Program) -> usize {
-        let holds = |lanes: &usize| program.slots * lanes * size_of::<f64>() <= CACHE;
-        let most = self.lanes.or_else(|| [64, 32].into_iter().find(holds));
-        most.unwrap_or(16)
-            .min(self.members.len().next_power_of_two())
+        let members = self.members.len();
+        let suits = |lanes: &usize| {
+            // Lanes without a member cost as much as the others.
+            let idle = members.next_multiple_of(*lanes) - members;
+            program.slots * lanes * size_of::<f64>() <= CACHE && 8 * idle <= members
+        };
+        let most = self.lanes.or_else(|| [64, 32].into_iter().find(suits));
+        most.unwrap_or(16).min(members.next_power_of_two())
     }
 }
 

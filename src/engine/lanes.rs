@@ -219,6 +219,15 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     let most = scalars[scalar as usize];
                     each(slots, to, a, |a| a - lesser(most, a));
                 }
+                Operation::Take(taken, left, scalar, a) => {
+                    let most = scalars[scalar as usize];
+                    let places = [taken as usize, left as usize, a as usize];
+                    let [taken, left, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
+                    for ((taken, left), a) in taken.0.iter_mut().zip(&mut left.0).zip(&a.0) {
+                        *taken = lesser(most, *a);
+                        *left = *a - *taken;
+                    }
+                }
                 Operation::Sum(to, a) => {
                     let places = [to as usize, a as usize];
                     let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
@@ -258,6 +267,10 @@ fn steps_widest<const W: usize>(lanes: &mut Lanes<W>, members: &[Lane], sink: &m
 /// An operation on one slot.
 #[inline(always)]
 fn each<const W: usize>(slots: &mut [Wide<W>], to: Slot, a: Slot, of: impl Fn(f64) -> f64) {
+    if W == 1 {
+        slots[to as usize].0[0] = of(slots[a as usize].0[0]);
+        return;
+    }
     let places = [to as usize, a as usize];
     let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
     for (to, a) in to.0.iter_mut().zip(&a.0) {
@@ -274,6 +287,10 @@ fn both<const W: usize>(
     b: Slot,
     of: impl Fn(f64, f64) -> f64,
 ) {
+    if W == 1 {
+        slots[to as usize].0[0] = of(slots[a as usize].0[0], slots[b as usize].0[0]);
+        return;
+    }
     if a == b {
         return each(slots, to, a, |a| of(a, a));
     }
@@ -292,7 +309,7 @@ fn three<const W: usize>(
     [a, b, c]: [Slot; 3],
     of: impl Fn(f64, f64, f64) -> f64,
 ) {
-    if a == b || a == c || b == c {
+    if W == 1 || a == b || a == c || b == c {
         return three_alike(slots, to, [a, b, c], of);
     }
     let places = [to as usize, a as usize, b as usize, c as usize];
@@ -302,8 +319,8 @@ fn three<const W: usize>(
     }
 }
 
-/// As [`three`], where slots are the same.
-#[cold]
+/// As [`three`], where slots are the same or there is one lane.
+#[inline(always)]
 fn three_alike<const W: usize>(
     slots: &mut [Wide<W>],
     to: Slot,

@@ -1,6 +1,6 @@
 //! Operations that are carried out two at a time, so that what is between them need not be put down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::expressions::{Binary, Expression, Expressions, Id};
 
@@ -110,4 +110,33 @@ fn pair(
         _ => return None,
     };
     Some(Pair { what, first, read })
+}
+
+/// What is left, x − min(scalar, x), by what is taken, min(scalar, x), where both are read.
+pub(super) fn takes(
+    expressions: &Expressions,
+    pairs: &BTreeMap<Id, Pair>,
+    within: &BTreeSet<Id>,
+    ids: impl Iterator<Item = Id>,
+) -> BTreeMap<Id, Id> {
+    let is_scalar = |id: Id| {
+        matches!(
+            expressions.get(id),
+            Expression::Constant(_) | Expression::Column(_)
+        )
+    };
+    let is_free = |id: Id| !pairs.contains_key(&id) && !within.contains(&id);
+    let mut takes = BTreeMap::new();
+    for left in ids.filter(|id| is_free(*id)) {
+        if let Expression::Binary(Binary::Sub, from, taken) = expressions.get(left)
+            && let Expression::Binary(Binary::Min, most, other) = expressions.get(taken)
+            && other == from
+            && is_scalar(most)
+            && !is_scalar(from)
+            && is_free(taken)
+        {
+            takes.entry(taken).or_insert(left);
+        }
+    }
+    takes
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::{Call, Compiled, Compiler, What};
 use super::expressions::{Binary, Expression, Expressions, Id};
-use super::pairs::{Pair, Two, pairs};
+use super::pairs::{Pair, Two, pairs, takes};
 
 /// Place of a number in the lanes.
 pub(super) type Slot = u32;
@@ -57,6 +57,8 @@ pub(super) enum Operation {
     Above(Slot, Slot, u32, u32),
     /// a − min(scalar, a).
     Excess(Slot, u32, Slot),
+    /// min(scalar, a), and a less that: what is taken and what is left.
+    Take(Slot, Slot, u32, Slot),
     /// Adds to a sum.
     Sum(Slot, Slot),
     /// A column that each member reads at a row of its own.
@@ -196,6 +198,7 @@ impl Operation {
             Self::Line(to, base, slope, a) => Self::Line(to, place(base), place(slope), a),
             Self::Above(to, a, base, least) => Self::Above(to, a, place(base), place(least)),
             Self::Excess(to, scalar, a) => Self::Excess(to, place(scalar), a),
+            Self::Take(taken, left, scalar, a) => Self::Take(taken, left, place(scalar), a),
             Self::Fill(to, scalar) => Self::Fill(to, place(scalar)),
             Self::KeepScalar(to, scalar) => Self::KeepScalar(to, place(scalar)),
             other => other,
@@ -298,6 +301,8 @@ struct Writer<'a> {
     last: Vec<Id>,
     /// The second operation of each pair, with the first one.
     pairs: BTreeMap<Id, Pair>,
+    /// What is left by what is taken from it.
+    left: BTreeMap<Id, Id>,
 }
 
 impl<'a> Writer<'a> {
@@ -318,6 +323,7 @@ impl<'a> Writer<'a> {
             source: Vec::new(),
             last: Vec::new(),
             pairs: BTreeMap::new(),
+            left: BTreeMap::new(),
         }
     }
 
@@ -335,6 +341,7 @@ impl<'a> Writer<'a> {
     fn write(&mut self, live: &Live, after: &[(usize, Id)], kept: &[Id]) -> Vec<Operation> {
         self.pairs = pairs(self.expressions, &self.uses(live, after, kept), live.ids());
         let within: BTreeSet<Id> = self.pairs.values().map(|pair| pair.first).collect();
+        self.left = takes(self.expressions, &self.pairs, &within, live.ids());
         self.find_last_uses(live, after);
         self.source = vec![None; self.expressions.len()];
         let homes = self.homes(live, after);
@@ -343,8 +350,13 @@ impl<'a> Writer<'a> {
         let mut keeps = keeps.into_iter().peekable();
         let mut operations = Vec::new();
         for id in live.ids().filter(|id| !within.contains(id)) {
-            if self.source[id as usize].is_none() {
-                self.write_one(id, homes.get(&id).copied(), &mut operations);
+            let home = |id: &Id| homes.get(id).copied();
+            match self.left.get(&id).copied() {
+                _ if self.source[id as usize].is_some() => {}
+                Some(left) => {
+                    self.write_take((id, left), (home(&id), home(&left)), &mut operations)
+                }
+                None => self.write_one(id, home(&id), &mut operations),
             }
             // What is handed over is so at once, so that its slot can be used again.
             while let Some((_, place)) = keeps.next_if(|(kept, _)| *kept == id) {
@@ -379,7 +391,19 @@ impl<'a> Writer<'a> {
     /// Where each expression is read for the last time; what passes on is read at the end.
     fn find_last_uses(&mut self, live: &Live, after: &[(usize, Id)]) {
         self.last = (0..self.expressions.len() as Id).collect();
+        let with_taken: BTreeMap<Id, Id> = self
+            .left
+            .iter()
+            .map(|(taken, left)| (*left, *taken))
+            .collect();
         for id in live.ids() {
+            if let Some(taken) = with_taken.get(&id) {
+                // What is left is computed together with what is taken.
+                let from = parts(self.expressions, self.calls, id)[0] as usize;
+                self.last[from] = self.last[from].max(*taken);
+                self.last[*taken as usize] = self.last[*taken as usize].max(*taken);
+                continue;
+            }
             let read = match self.pairs.get(&id) {
                 Some(pair) => pair.parts(),
                 None => parts(self.expressions, self.calls, id),
@@ -404,7 +428,9 @@ impl<'a> Writer<'a> {
             .collect();
         let free = |(state, id): &&(usize, Id)| {
             let old = old.get(&(*state as u32));
-            let computed = matches!(self.expressions.get(*id), Expression::Binary(..));
+            // What is left is computed earlier than it stands in the order.
+            let computed = matches!(self.expressions.get(*id), Expression::Binary(..))
+                && !self.left.values().any(|left| left == id);
             computed && old.is_none_or(|old| self.last[*old as usize] < *id)
         };
         let after = after.iter().filter(free);
@@ -489,6 +515,27 @@ impl<'a> Writer<'a> {
             Expression::Result(call, place) => self.write_call(call, id - place, operations),
             _ => unreachable!("the others stand somewhere already"),
         }
+    }
+
+    /// Writes what is taken together with what is left.
+    fn write_take(
+        &mut self,
+        (taken, left): (Id, Id),
+        homes: (Option<Slot>, Option<Slot>),
+        operations: &mut Vec<Operation>,
+    ) {
+        let Expression::Binary(_, most, from) = self.expressions.get(taken) else {
+            unreachable!("what is taken is the lesser of two")
+        };
+        let (Source::Scalar(most), Source::Lanes(slot)) = (self.at(most), self.at(from)) else {
+            unreachable!("a scalar is the most that is taken of a slot")
+        };
+        let taken_slot = homes.0.unwrap_or_else(|| self.new_slot());
+        let left_slot = homes.1.unwrap_or_else(|| self.new_slot());
+        operations.push(Operation::Take(taken_slot, left_slot, most, slot));
+        self.release(from, taken);
+        self.source[taken as usize] = Some(Source::Lanes(taken_slot));
+        self.source[left as usize] = Some(Source::Lanes(left_slot));
     }
 
     /// Whether an expression adds to a sum that nobody else reads.
