@@ -122,9 +122,11 @@ impl Contest {
         let (before, lists) = (std::mem::take(standing), std::mem::take(flows));
         let desk = Desk::resume(&mut plain, &self.scheme, &self.scene, before, lists);
         (self.standing, self.flows) = (desk.standing, desk.flows);
-        self.scene.copy_to(&mut self.rest.sloped_scene, fixed);
+        self.scene
+            .copy_to(&mut self.rest.sloped_scene, |number| fixed(*number));
         self.flows.copy_to(&mut self.rest.flows, |number| *number);
-        self.flows.copy_to(&mut self.rest.sloped_flows, fixed);
+        self.flows
+            .copy_to(&mut self.rest.sloped_flows, |number| fixed(*number));
     }
 
     /// Volume of a claim that rises with the others to a level, and its slope.
@@ -192,7 +194,8 @@ impl Contest {
     /// Where the tangents of the bounds that are broken at a level meet zero first; none where none is.
     fn tangent(&mut self, plain: Plain, level: f64) -> Option<f64> {
         let mut standing = std::mem::take(&mut self.rest.sloped_standing);
-        self.standing.copy_to(&mut standing, fixed);
+        self.standing
+            .copy_to(&mut standing, |number| fixed(*number));
         let mut machine = Sloped(plain);
         let mut desk = Desk {
             machine: &mut machine,
@@ -204,7 +207,7 @@ impl Contest {
         for (place, &claim) in self.group.claims.iter().enumerate() {
             let volume = match self.active[place] {
                 true => self.at(place, level),
-                false => fixed(&self.volumes[place]),
+                false => fixed(self.volumes[place]),
             };
             desk.place(claim, volume);
         }
@@ -317,11 +320,8 @@ impl Contest {
 }
 
 /// A number that no claim of the group moves.
-fn fixed(value: &f64) -> Slope {
-    Slope {
-        value: *value,
-        slope: 0.0,
-    }
+fn fixed(value: f64) -> Slope {
+    Slope { value, slope: 0.0 }
 }
 
 /// Hands over every bound that is broken, with its slope.

@@ -88,7 +88,9 @@ impl Program {
         let e = &compiler.expressions;
         let mut live = Live::of(e, &compiler.calls);
         roots.extend_from_slice(&after[plain_states..]);
-        roots.iter().for_each(|id| live.mark(*id));
+        for id in roots {
+            live.mark(id);
+        }
         // A number that passes on is computed where something needs it; so do those that it needs.
         loop {
             let needed: Vec<Id> = (0..plain_states)
@@ -99,7 +101,9 @@ impl Program {
             if needed.is_empty() {
                 break;
             }
-            needed.into_iter().for_each(|id| live.mark(id));
+            for id in needed {
+                live.mark(id);
+            }
         }
         let states: Vec<usize> = (0..after.len())
             .filter(|state| *state >= plain_states || live.needs_state(*state as u32))
@@ -112,7 +116,9 @@ impl Program {
             .filter(|state| **state < plain_states)
             .map(|state| (*state, compiled.prepared[*state]))
             .collect();
-        first.iter().for_each(|(_, id)| prepared.mark(*id));
+        for (_, id) in &first {
+            prepared.mark(*id);
+        }
         let mut writer = Writer::new(e, &compiler.calls, &states);
         let first = writer.write(&prepared, &first, &[]);
         let step = writer.write(&live, &after, kept);
@@ -146,14 +152,16 @@ impl Program {
 fn table(columns: &[Vec<f64>]) -> Vec<f64> {
     let steps = columns.first().map_or(0, Vec::len);
     let row = |step: usize| columns.iter().map(move |column| column[step]);
-    (0..steps).flat_map(row).collect()
+    let mut table = Vec::with_capacity(steps * columns.len());
+    table.extend((0..steps).flat_map(row));
+    table
 }
 
 /// What has to be computed.
 struct Live<'a> {
     expressions: &'a Expressions,
     calls: &'a [Call],
-    live: Vec<bool>,
+    marked: Vec<bool>,
     states: std::collections::BTreeSet<u32>,
 }
 
@@ -162,13 +170,13 @@ impl<'a> Live<'a> {
         Self {
             expressions,
             calls,
-            live: vec![false; expressions.len()],
+            marked: vec![false; expressions.len()],
             states: std::collections::BTreeSet::new(),
         }
     }
 
     fn is_live(&self, id: Id) -> bool {
-        self.live[id as usize]
+        self.marked[id as usize]
     }
 
     fn needs_state(&self, state: u32) -> bool {
@@ -179,7 +187,7 @@ impl<'a> Live<'a> {
     fn mark(&mut self, id: Id) {
         let mut waiting = vec![id];
         while let Some(id) = waiting.pop() {
-            if std::mem::replace(&mut self.live[id as usize], true) {
+            if std::mem::replace(&mut self.marked[id as usize], true) {
                 continue;
             }
             match self.expressions.get(id) {
