@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod chart;
 pub mod figures;
 pub mod folder;
+mod limits;
 pub mod manifest;
 pub mod map;
 pub mod package;
