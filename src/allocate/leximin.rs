@@ -101,19 +101,26 @@ impl Contest {
     /// Shares what is there.
     pub(crate) fn share(&mut self, plain: Plain) {
         self.level = 0.0;
+        self.find_rises();
+        for place in 0..self.wanted.len() {
+            // Who asks for nothing has it.
+            self.active[place] = self.wanted[place] > 0.0;
+            self.volumes[place] = 0.0;
+        }
+        self.begin(plain);
+        while self.goes_on(plain) {}
+    }
+
+    /// Finds how fast each claim rises by the rule of the class.
+    fn find_rises(&mut self) {
         for place in 0..self.wanted.len() {
             let (wanted, weight) = (self.wanted[place], self.group.weights[place]);
-            // Who asks for nothing has it.
-            self.active[place] = wanted > 0.0;
-            self.volumes[place] = 0.0;
             self.rises[place] = match self.group.sharing {
                 Sharing::Weights => weight,
                 Sharing::Shares => weight / wanted,
                 Sharing::Equal | Sharing::RiverOrder => 1.0,
             };
         }
-        self.begin(plain);
-        while self.goes_on(plain) {}
     }
 
     /// Finds the flows before the group; those that it changes are found anew in each turn.
@@ -295,7 +302,8 @@ impl Contest {
     }
 
     /// What keeps each claim from more where all have the volumes that they got.
-    pub(super) fn bounds(&self, plain: Plain, volumes: &[f64]) -> Vec<Bound> {
+    pub(super) fn bounds(&mut self, plain: Plain, volumes: &[f64]) -> Vec<Bound> {
+        self.find_rises();
         let bound = |place: usize| match volumes[place] < self.wanted[place] {
             true => self.bound(plain, volumes, place),
             false => Bound::Nothing,
@@ -308,9 +316,12 @@ impl Contest {
         let (scene, standing) = (self.scene.map(label), self.standing.map(label));
         let mut machine = Labelled(plain);
         let mut desk = Desk::with(&mut machine, &self.scheme, &scene, standing);
+        // What others got beyond the level at which this claim stopped did not stop it.
+        let level = volumes[but] / self.at(but, 1.0).slope;
         for (place, &claim) in self.group.claims.iter().enumerate() {
             if place != but {
-                desk.place(claim, label(&volumes[place]));
+                let volume = lesser(volumes[place], self.at(place, level).value);
+                desk.place(claim, label(&volume));
             }
         }
         desk.flow_over(&self.group);
