@@ -22,16 +22,16 @@ pub(crate) fn words(run: &Run, step: usize, claim: Claim, bound: Bound) -> Strin
             format!("water at {}{equals}", node(place))
         }
         Bound::Senior(place) => {
-            let users = earlier(run, step, claim, place);
-            let all: Vec<&str> = users
+            let users = earlier(run, step, claim);
+            let here = users
                 .iter()
-                .map(|user| &*network.users[*user].name)
-                .collect();
-            let names = names(": ", &all);
-            let taken: f64 = users.iter().map(|user| at_head(run, step, *user).0).sum();
-            // Without the earlier claims this one would be short as well.
-            let is_dry = taken < missing_at_head(run, step, claim);
-            let water = if is_dry { "too little water and " } else { "" };
+                .filter(|user| run.plan.paths[**user].head == place);
+            let here: Vec<&str> = here.map(|user| &*network.users[*user].name).collect();
+            let water = match is_dry(run, step, claim, place, &users) {
+                true => "too little water and ",
+                false => "",
+            };
+            let names = names(": ", &here);
             format!("{water}earlier claims at {}{names}", node(place))
         }
         Bound::MinimumFlow(place) => {
@@ -46,12 +46,27 @@ pub(crate) fn words(run: &Run, step: usize, claim: Claim, bound: Bound) -> Strin
     }
 }
 
-/// Users served before a claim that take water at a node, first served first.
-fn earlier(run: &Run, step: usize, claim: Claim, node: usize) -> Vec<usize> {
+/// Whether a claim would be short without the earlier claims at and above a place too.
+fn is_dry(run: &Run, step: usize, claim: Claim, place: usize, earlier: &[usize]) -> bool {
+    let head = head(run, claim);
+    let lower = match passes(run, place, head) {
+        Some(_) => head,
+        None => place,
+    };
+    let taken = earlier.iter().filter_map(|user| {
+        let arrives = passes(run, run.plan.paths[*user].head, lower)?;
+        Some(at_head(run, step, *user).0 * arrives)
+    });
+    let missing = missing_at_head(run, step, claim);
+    taken.sum::<f64>() * worth(run, lower, head) + LITRE < missing
+}
+
+/// Users that are served before a claim and take water, first served first.
+fn earlier(run: &Run, step: usize, claim: Claim) -> Vec<usize> {
     let plan = &run.plan;
     let turn = plan.turn(claim);
-    let at_node = (0..plan.paths.len()).filter(|user| plan.paths[*user].head == node);
-    let taking = at_node.filter(|user| run.record.delivered[[step, *user]] > LITRE);
+    let all = 0..plan.paths.len();
+    let taking = all.filter(|user| run.record.delivered[[step, *user]] > LITRE);
     let mut users: Vec<(Option<Turn>, usize)> = taking
         .map(|user| (plan.turn(Claim::User(user)), user))
         .filter(|(other, _)| *other < turn)
@@ -69,6 +84,34 @@ fn at_head(run: &Run, step: usize, user: usize) -> (f64, f64) {
         run.record.delivered[[step, user]],
     );
     (got / passes, (asked - got) / passes)
+}
+
+/// The node at which a claim takes or keeps water.
+fn head(run: &Run, claim: Claim) -> usize {
+    match claim {
+        Claim::User(user) => run.plan.paths[user].head,
+        Claim::MinimumFlow(place) => run.plan.minimum_nodes[place],
+        Claim::Release(storage) | Claim::Hold(storage) => run.plan.storage_nodes[storage],
+        Claim::Zone(zone) => run.plan.storage_nodes[run.plan.zone_storages[zone]],
+    }
+}
+
+/// What a cubic metre at one node is worth at another above or below it on the same river: losses of reaches between
+/// are left out or added.
+fn worth(run: &Run, node: usize, at: usize) -> f64 {
+    let down = passes(run, node, at);
+    let up = || passes(run, at, node).filter(|part| *part > 0.0);
+    down.or_else(|| up().map(|part| 1.0 / part)).unwrap_or(1.0)
+}
+
+/// Part of a flow that arrives further down the river; none where that does not lie below.
+fn passes(run: &Run, from: usize, to: usize) -> Option<f64> {
+    let plan = &run.plan;
+    let mut way = std::iter::successors(Some((from, 1.0)), |(node, part)| {
+        let link = plan.river[*node]?;
+        Some((plan.ends[link].to, part * plan.passes[link]))
+    });
+    way.find(|(node, _)| *node == to).map(|(_, part)| part)
 }
 
 /// What a claim missed in the river, hm³.

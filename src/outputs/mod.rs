@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod chart;
+pub mod explanation;
 pub mod figures;
 pub mod folder;
 mod limits;
