@@ -149,6 +149,20 @@ fn earlier_claims_above_are_named_and_whether_water_is_short_without_them() {
 }
 
 #[test]
+fn who_returns_all_keeps_nothing_from_those_below() {
+    let mut sketch = Sketch::new(1);
+    sketch
+        .inflow("source", 100.0)
+        .junction("upper")
+        .junction("lower")
+        .outlet("mouth");
+    sketch.rivers(&["source", "upper", "lower", "mouth"]);
+    sketch.user("mill", &Ask::of(90.0, "upper", 1).returning(1.0, "lower"));
+    sketch.user("last", &Ask::of(120.0, "lower", 2));
+    assert_eq!(sketched(&sketch, "last").limited_by, "water at lower");
+}
+
+#[test]
 fn a_day_and_a_month_of_a_run_by_days() {
     let inputs = Path::new("tests/golden/two-parties/inputs");
     let told = |date: &str| explained(inputs, "growth", TimeStep::Day, "Canal town", date);

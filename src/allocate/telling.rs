@@ -25,24 +25,27 @@ impl<M: Machine> Desk<'_, M> {
 
     /// Why there is no more water at a node: what keeps it there, else what keeps most of it above.
     pub(super) fn reason_at(&mut self, node: usize) -> Bound {
-        let keeper = match self.keeper_at(node) {
-            (None, false) => self.keeper_above(node, 1.0),
+        let returned = self.told(self.standing.returned[node]);
+        let keeper = match self.keeper_at(node, returned) {
+            (None, false) => self.keeper_above(node, 1.0, returned),
             (own, _) => own,
         };
         keeper.map_or(Bound::Water(node), |(_, bound)| bound)
     }
 
-    /// What keeps most water above a node; `passes` is the part of it that would arrive where it is missed.
-    fn keeper_above(&mut self, node: usize, passes: f64) -> Option<Keeper> {
+    /// What keeps most water above a node; `passes` is the part of it that would arrive where it is missed, `returned`
+    /// what comes back from there on.
+    fn keeper_above(&mut self, node: usize, passes: f64, returned: f64) -> Option<Keeper> {
         let scheme = self.scheme;
         let mut most: Option<Keeper> = None;
         for &(above, arrives) in &scheme.above[node] {
             let passes = passes * arrives;
-            let (own, is_full) = self.keeper_at(above);
+            let returned = returned + self.told(self.standing.returned[above]);
+            let (own, is_full) = self.keeper_at(above, returned);
             let own = own.map(|(volume, bound)| (volume * passes, bound));
             let further = match is_full {
                 true => None,
-                false => self.keeper_above(above, passes),
+                false => self.keeper_above(above, passes, returned),
             };
             // The nearer one where both keep the same.
             for keeper in own.into_iter().chain(further) {
@@ -54,9 +57,10 @@ impl<M: Machine> Desk<'_, M> {
         most
     }
 
-    /// What keeps water at a node, and whether outlets there would let no more pass.
-    fn keeper_at(&mut self, node: usize) -> (Option<Keeper>, bool) {
-        let taken = self.told(self.standing.taken[node]);
+    /// What keeps water at a node, and whether outlets there would let no more pass. What is taken there keeps only
+    /// what does not come back.
+    fn keeper_at(&mut self, node: usize, returned: f64) -> (Option<Keeper>, bool) {
+        let taken = self.told(self.standing.taken[node]) - returned;
         let senior = (taken > LITRE).then_some((taken, Bound::Senior(node)));
         let Place::Storage(storage) = self.scheme.places[node] else {
             return (senior, false);

@@ -54,8 +54,10 @@ fn is_dry(run: &Run, step: usize, claim: Claim, place: usize, earlier: &[usize])
         None => place,
     };
     let taken = earlier.iter().filter_map(|user| {
-        let arrives = passes(run, run.plan.paths[*user].head, lower)?;
-        Some(at_head(run, step, *user).0 * arrives)
+        let path = &run.plan.paths[*user];
+        let taken = at_head(run, step, *user).0 * passes(run, path.head, lower)?;
+        let returns = path.returns_to.and_then(|to| passes(run, to, lower));
+        Some(taken - returns.unwrap_or(0.0) * run.record.returned[[step, *user]])
     });
     let missing = missing_at_head(run, step, claim);
     taken.sum::<f64>() * worth(run, lower, head) + LITRE < missing
