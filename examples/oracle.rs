@@ -88,7 +88,7 @@ fn compare_one(seed: u64, river: u64) -> Result<Tally, String> {
     let tally = std::cell::Cell::new(Tally::default());
     let shrunk = runner.run_one(tree, |case| {
         let checked = case
-            .check(river % SECOND == 0)
+            .check(river.is_multiple_of(SECOND))
             .map_err(TestCaseError::fail)?;
         tally.set(checked);
         Ok(())

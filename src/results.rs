@@ -4,12 +4,13 @@ mod by_month;
 
 use std::path::Path;
 
+use crate::allocate::Bound;
 use crate::engine::{self, Bounds, Record};
 use crate::faults::Faults;
 use crate::ledger::{Accounts, Imbalance, audit};
 use crate::model::Model;
 use crate::network::Network;
-use crate::plan::{Place, Plan};
+use crate::plan::{Claim, Place, Plan};
 use crate::scenario::Scenario;
 use crate::time::{Month, TimeStep};
 use crate::units::{HM3_PER_MM_KM2, m3s_in};
@@ -142,6 +143,15 @@ impl Run<'_> {
             }
         }
         self
+    }
+
+    /// What kept a user or minimum flow from more in a step, where it was asked for.
+    pub fn bound(&self, step: usize, claim: Claim) -> Bound {
+        match (&self.bounds, claim) {
+            (Some(bounds), Claim::User(user)) => bounds.users[[step, user]],
+            (Some(bounds), Claim::MinimumFlow(place)) => bounds.minimum_flows[[step, place]],
+            _ => Bound::Nothing,
+        }
     }
 
     /// The run in the steps in which it was computed.

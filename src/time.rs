@@ -280,6 +280,31 @@ impl Date {
     }
 }
 
+/// A text that is neither a month nor a day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a month of the form YYYY-MM or a day of the form YYYY-MM-DD")]
+pub struct NotADate(pub String);
+
+impl FromStr for Date {
+    type Err = NotADate;
+
+    fn from_str(text: &str) -> Result<Self, NotADate> {
+        let fault = || NotADate(text.to_owned());
+        if let Ok(month) = text.parse() {
+            return Ok(Self::Month(month));
+        }
+        let (month, day) = text.rsplit_once('-').ok_or_else(fault)?;
+        let month: Month = month.parse().map_err(|_| fault())?;
+        let is_two_digits = day.len() == 2 && day.bytes().all(|byte| byte.is_ascii_digit());
+        match day.parse() {
+            Ok(day) if is_two_digits && (1..=month.days()).contains(&day) => {
+                Ok(Self::Day(month, day))
+            }
+            _ => Err(fault()),
+        }
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -301,6 +326,24 @@ mod tests {
             day += i64::from(month.days());
         }
         assert_eq!(Month::new(0, 1).first_day(), 0);
+    }
+
+    #[test]
+    fn a_date_reads_as_it_prints() {
+        for text in ["2001-02", "2001-02-28", "2004-02-29"] {
+            let date: Date = text.parse().expect("a date");
+            assert_eq!(date.to_string(), text);
+        }
+        for text in [
+            "2001-02-29",
+            "2001-2",
+            "2001-02-1",
+            "2001-02-+1",
+            "2001",
+            "x",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(NotADate(text.to_owned())));
+        }
     }
 
     #[test]

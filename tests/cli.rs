@@ -258,6 +258,84 @@ fn an_unknown_scenario_is_told_with_the_nearest_name() {
 }
 
 #[test]
+fn an_explanation_follows_the_run_and_has_parts_as_json() {
+    let out = tempfile::tempdir().expect("a folder");
+    let questions = ["--explain", "Fields@2001-07", "--explain", "Fish@2001-01"];
+    let done = run_small(out.path(), &questions);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let said = text(&done.stdout);
+    let (run, told) = said
+        .split_once("Fields (Lower) in 2001-07")
+        .expect("an answer");
+    assert!(run.contains("\nroot "), "{said}");
+    assert!(told.contains("\nFish (Nature) in 2001-01"), "{said}");
+    let done = run_small(out.path(), &[&questions[..], &["--json"]].concat());
+    let said = text(&done.stdout);
+    let lines = said.lines().map(serde_json::from_str::<serde_json::Value>);
+    let lines: Vec<_> = lines
+        .collect::<Result<_, _>>()
+        .expect("JSON, one object a line");
+    assert_eq!((&lines[1]["kind"], lines.len()), (&"explanation".into(), 3));
+    let told = &lines[1]["explanation"];
+    assert_eq!(
+        (&told["claim"], &told["date"]),
+        (&"Fields".into(), &"2001-07".into())
+    );
+    assert!(told["asked"]["hm3"].as_f64() > Some(0.0), "{told}");
+    assert!(told["stretches"][0]["sites"][0]["entries"][0]["m3s"].is_number());
+}
+
+#[test]
+fn what_cannot_be_explained_is_told_before_anything_is_computed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let questions = [
+        "--explain",
+        "Feilds@1999-07",
+        "--explain",
+        "Fish@2001-01-15",
+    ];
+    let done = run_small(&out, &questions);
+    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(
+        text(&done.stderr),
+        "command line, --explain
+    found     `1999-07`
+    expected  a date in 2001-01..2003-12, the period of `baseline`
+command line, --explain
+    found     `2001-01-15`
+    expected  a month: `baseline` runs by months
+    hint      leave out the day, or add `--step day`
+command line, --explain
+    found     `Feilds`
+    expected  the name of a user or minimum flow
+    hint      did you mean `Fields`?
+3 faults
+"
+    );
+    assert!(!out.exists(), "nothing is written");
+}
+
+#[test]
+fn a_question_that_is_none_is_wrong_usage() {
+    for question in [
+        "Fields",
+        "Fields@",
+        "@2001-07",
+        "Fields@2001-13",
+        "Fields@2001-02-30",
+    ] {
+        let done = rivershare(&["run", "--explain", question]);
+        assert_eq!(done.status.code(), Some(2), "{question}");
+        let said = text(&done.stderr);
+        assert!(
+            said.contains("expected the name of a user or minimum flow, `@` and a month or day: CLAIM@YYYY-MM or CLAIM@YYYY-MM-DD"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     assert_eq!(rivershare(&["flow"]).status.code(), Some(2));
     assert_eq!(

@@ -15,7 +15,7 @@ fn e04_volume_and_area_of_every_shipped_curve_agree() {
             let (low, high) = (curve.area_km2[knot - 1], curve.area_km2[knot]);
             // The mean area of a segment in which dh/dV = 1/A and A is linear in V.
             let mean = if high / low > 1.0 + 1e-9 {
-                (high - low) / (high / low).ln()
+                (high - low) / libm::log(high / low)
             } else {
                 low
             };

@@ -235,7 +235,8 @@ fn inflows_have_the_means_season_and_memory_of_the_definition() {
         let angle = |day: usize| 2.0 * std::f64::consts::PI * (day + 1) as f64 / 365.25;
         let part =
             |of: fn(f64) -> f64| -> f64 { (0..365).map(|day| of(angle(day)) * seasons[day]).sum() };
-        let peak = part(f64::sin).atan2(part(f64::cos)) * 365.25 / (2.0 * std::f64::consts::PI);
+        let peak =
+            libm::atan2(part(libm::sin), part(libm::cos)) * 365.25 / (2.0 * std::f64::consts::PI);
         assert!((peak - river.peak).abs() < 6.0, "peak {peak}");
         let logs: Vec<f64> = deseasoned(&days, period, r);
         let (mut product, mut square) = (0.0, 0.0);
@@ -261,11 +262,11 @@ fn day_of_year(period: Period) -> impl Iterator<Item = usize> {
 fn deseasoned(days: &[[f64; RIVERS]], period: Period, river: usize) -> Vec<f64> {
     let (mut sums, mut counts) = (vec![0.0; 366], vec![0.0; 366]);
     for (day, flow) in day_of_year(period).zip(days) {
-        sums[day] += flow[river].ln();
+        sums[day] += libm::log(flow[river]);
         counts[day] += 1.0;
     }
     let days = day_of_year(period).zip(days);
-    days.map(|(day, flow)| flow[river].ln() - sums[day] / counts[day])
+    days.map(|(day, flow)| libm::log(flow[river]) - sums[day] / counts[day])
         .collect()
 }
 

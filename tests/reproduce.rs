@@ -41,7 +41,7 @@ fn members(plan: &Plan, count: usize) -> Vec<Member> {
         member.inflow.iter_mut().for_each(|inflow| *inflow = factor);
         member.demand[place % plan.paths.len()] = 1.5;
         member.initial[0] *= 0.9;
-        if place % 3 == 0 {
+        if place.is_multiple_of(3) {
             let steps = plan.steps() as u32;
             member.rows = Some(
                 (0..steps)

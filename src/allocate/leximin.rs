@@ -101,19 +101,26 @@ impl Contest {
     /// Shares what is there.
     pub(crate) fn share(&mut self, plain: Plain) {
         self.level = 0.0;
+        self.find_rises();
+        for place in 0..self.wanted.len() {
+            // Who asks for nothing has it.
+            self.active[place] = self.wanted[place] > 0.0;
+            self.volumes[place] = 0.0;
+        }
+        self.begin(plain);
+        while self.goes_on(plain) {}
+    }
+
+    /// Finds how fast each claim rises by the rule of the class.
+    fn find_rises(&mut self) {
         for place in 0..self.wanted.len() {
             let (wanted, weight) = (self.wanted[place], self.group.weights[place]);
-            // Who asks for nothing has it.
-            self.active[place] = wanted > 0.0;
-            self.volumes[place] = 0.0;
             self.rises[place] = match self.group.sharing {
                 Sharing::Weights => weight,
                 Sharing::Shares => weight / wanted,
                 Sharing::Equal | Sharing::RiverOrder => 1.0,
             };
         }
-        self.begin(plain);
-        while self.goes_on(plain) {}
     }
 
     /// Finds the flows before the group; those that it changes are found anew in each turn.
@@ -122,9 +129,11 @@ impl Contest {
         let (before, lists) = (std::mem::take(standing), std::mem::take(flows));
         let desk = Desk::resume(&mut plain, &self.scheme, &self.scene, before, lists);
         (self.standing, self.flows) = (desk.standing, desk.flows);
-        self.scene.copy_to(&mut self.rest.sloped_scene, fixed);
+        self.scene
+            .copy_to(&mut self.rest.sloped_scene, |number| fixed(*number));
         self.flows.copy_to(&mut self.rest.flows, |number| *number);
-        self.flows.copy_to(&mut self.rest.sloped_flows, fixed);
+        self.flows
+            .copy_to(&mut self.rest.sloped_flows, |number| fixed(*number));
     }
 
     /// Volume of a claim that rises with the others to a level, and its slope.
@@ -192,7 +201,8 @@ impl Contest {
     /// Where the tangents of the bounds that are broken at a level meet zero first; none where none is.
     fn tangent(&mut self, plain: Plain, level: f64) -> Option<f64> {
         let mut standing = std::mem::take(&mut self.rest.sloped_standing);
-        self.standing.copy_to(&mut standing, fixed);
+        self.standing
+            .copy_to(&mut standing, |number| fixed(*number));
         let mut machine = Sloped(plain);
         let mut desk = Desk {
             machine: &mut machine,
@@ -204,7 +214,7 @@ impl Contest {
         for (place, &claim) in self.group.claims.iter().enumerate() {
             let volume = match self.active[place] {
                 true => self.at(place, level),
-                false => fixed(&self.volumes[place]),
+                false => fixed(self.volumes[place]),
             };
             desk.place(claim, volume);
         }
@@ -292,7 +302,8 @@ impl Contest {
     }
 
     /// What keeps each claim from more where all have the volumes that they got.
-    pub(super) fn bounds(&self, plain: Plain, volumes: &[f64]) -> Vec<Bound> {
+    pub(super) fn bounds(&mut self, plain: Plain, volumes: &[f64]) -> Vec<Bound> {
+        self.find_rises();
         let bound = |place: usize| match volumes[place] < self.wanted[place] {
             true => self.bound(plain, volumes, place),
             false => Bound::Nothing,
@@ -305,9 +316,12 @@ impl Contest {
         let (scene, standing) = (self.scene.map(label), self.standing.map(label));
         let mut machine = Labelled(plain);
         let mut desk = Desk::with(&mut machine, &self.scheme, &scene, standing);
+        // What others got beyond the level at which this claim stopped did not stop it.
+        let level = volumes[but] / self.at(but, 1.0).slope;
         for (place, &claim) in self.group.claims.iter().enumerate() {
             if place != but {
-                desk.place(claim, label(&volumes[place]));
+                let volume = lesser(volumes[place], self.at(place, level).value);
+                desk.place(claim, label(&volume));
             }
         }
         desk.flow_over(&self.group);
@@ -317,11 +331,8 @@ impl Contest {
 }
 
 /// A number that no claim of the group moves.
-fn fixed(value: &f64) -> Slope {
-    Slope {
-        value: *value,
-        slope: 0.0,
-    }
+fn fixed(value: f64) -> Slope {
+    Slope { value, slope: 0.0 }
 }
 
 /// Hands over every bound that is broken, with its slope.

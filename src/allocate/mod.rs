@@ -11,6 +11,7 @@ mod part;
 mod scheme;
 mod serve;
 mod standing;
+mod telling;
 
 pub use groups::Group;
 pub(crate) use leximin::Contest;
@@ -36,7 +37,7 @@ pub enum Bound {
     Nothing,
     /// No more water at this node.
     Water(usize),
-    /// What earlier claims take at or below this node.
+    /// What earlier claims take at this node.
     Senior(usize),
     /// The minimum flow kept below this node.
     MinimumFlow(usize),

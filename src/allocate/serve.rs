@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::Bound;
 use super::groups::Group;
 use super::machine::Machine;
-use super::part::Part;
 use super::scheme::Scheme;
 use super::standing::{Desk, Flows, Scene, Standing};
 use crate::plan::Claim;
@@ -97,7 +96,10 @@ fn serve<M: Machine>(desk: &mut Desk<M>, group: &Group) -> Vec<M::Number> {
         None => {
             let alone = group.claims.iter();
             alone
-                .map(|claim| desk.serve_alone(*claim, &group.bounds))
+                .map(|claim| {
+                    let volume = desk.serve_alone(*claim, &group.bounds);
+                    retold(desk, volume, |bound| bound)
+                })
                 .collect()
         }
         Some(part) => {
@@ -105,18 +107,24 @@ fn serve<M: Machine>(desk: &mut Desk<M>, group: &Group) -> Vec<M::Number> {
             let volumes = desk.machine.share(part, &scene, &standing);
             volumes
                 .into_iter()
-                .map(|volume| retold(desk, part, volume))
+                .map(|volume| retold(desk, volume, |bound| part.in_whole(bound)))
                 .collect()
         }
     }
 }
 
-/// A volume with its bound by the places of the whole network.
-fn retold<M: Machine>(desk: &mut Desk<M>, part: &Part, volume: M::Number) -> M::Number {
-    match desk.machine.bound(volume).map(|bound| part.in_whole(bound)) {
+/// A volume with its bound by the places of the whole network, and why there is no more water.
+fn retold<M: Machine>(
+    desk: &mut Desk<M>,
+    volume: M::Number,
+    in_whole: impl Fn(Bound) -> Bound,
+) -> M::Number {
+    match desk.machine.bound(volume).map(in_whole) {
         None => volume,
-        // What lies above the part may tell more.
-        Some(Bound::Water(node)) => desk.machine.bind(volume, desk.bound_at(node)),
+        Some(Bound::Water(node)) => {
+            let reason = desk.reason_at(node);
+            desk.machine.bind(volume, reason)
+        }
         Some(bound) => desk.machine.bind(volume, bound),
     }
 }

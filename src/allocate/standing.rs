@@ -391,7 +391,7 @@ impl<'a, M: Machine> Desk<'a, M> {
     }
 
     /// What a storage holds above its floor.
-    fn stock(&mut self, storage: usize, comes: M::Number) -> M::Number {
+    pub(super) fn stock(&mut self, storage: usize, comes: M::Number) -> M::Number {
         let above = self
             .machine
             .sub(self.scene.holds[storage], self.standing.floor[storage]);
@@ -458,7 +458,7 @@ impl<'a, M: Machine> Desk<'a, M> {
         bounds: &[bool],
     ) -> Option<M::Number> {
         let river = self.scheme.below[node];
-        let bound = self.bound_at(node);
+        let bound = self.tight_at(node);
         let machine = &mut *self.machine;
         let mut spare = below.zip(river).map(|(below, river)| {
             let passes = machine.number(river.passes);
@@ -506,14 +506,15 @@ impl<'a, M: Machine> Desk<'a, M> {
             Claim::User(user) => self.deliver(user, bounds),
             Claim::MinimumFlow(place) => {
                 let node = self.scheme.minimum_nodes[place];
-                let bound = self.bound_at(node);
-                let leaves = self.machine.bind(self.flows.leaves[node], bound);
+                // Another flow that is kept here takes nothing from this one.
+                let leaves = self.flows.leaves[node];
+                let leaves = self.machine.bind(leaves, Bound::Water(node));
                 self.machine.min(self.scene.minimum[place], leaves)
             }
             Claim::Release(storage) => {
                 let node = self.scheme.storage_nodes[storage];
-                let bound = self.bound_at(node);
-                let offer = self.machine.bind(self.flows.offer[node], bound);
+                let offer = self.flows.offer[node];
+                let offer = self.machine.bind(offer, Bound::Water(node));
                 self.machine.min(self.scene.least[storage], offer)
             }
             Claim::Zone(zone) => {
@@ -586,52 +587,6 @@ impl<'a, M: Machine> Desk<'a, M> {
         let Some(spare) = spare else { return wanted };
         let most = self.machine.add(self.standing.floor[storage], spare);
         self.machine.min(wanted, most)
-    }
-
-    /// What a node without more water is short of: told by what stands there, else by the storages above.
-    pub(super) fn bound_at(&self, node: usize) -> Bound {
-        let is_more = |number: M::Number, than: f64| {
-            self.machine.told(number).is_some_and(|value| value > than)
-        };
-        if is_more(self.standing.kept[node], 0.0) {
-            return Bound::MinimumFlow(node);
-        }
-        if let Place::Storage(storage) = self.scheme.places[node]
-            && self.withholds(storage)
-        {
-            return Bound::Storage(storage);
-        }
-        if is_more(self.standing.taken[node], 0.0) {
-            return Bound::Senior(node);
-        }
-        self.bound_above(node).unwrap_or(Bound::Water(node))
-    }
-
-    /// The nearest storage above a node that could give more but for its outlets or what it withholds.
-    fn bound_above(&self, node: usize) -> Option<Bound> {
-        self.scheme.above[node]
-            .iter()
-            .find_map(|&(above, _)| match self.scheme.places[above] {
-                Place::Storage(storage) => {
-                    let (offer, most) = (self.flows.offer[above], self.scene.most[storage]);
-                    let is_full = self.machine.told(offer) == Some(self.machine.told(most)?);
-                    if is_full {
-                        return Some(Bound::Outlet(storage));
-                    }
-                    self.withholds(storage).then_some(Bound::Storage(storage))
-                }
-                _ => self.bound_above(above),
-            })
-    }
-
-    /// Whether a zone or target holds more back than the dead volume.
-    fn withholds(&self, storage: usize) -> bool {
-        let told = |number: M::Number| self.machine.told(number);
-        let (floor, dead) = (
-            told(self.standing.floor[storage]),
-            told(self.scene.dead[storage]),
-        );
-        floor.zip(dead).is_some_and(|(floor, dead)| floor > dead)
     }
 
     /// What a claim asks for.

@@ -4,6 +4,7 @@
 
 mod check;
 mod new;
+mod questions;
 mod reconstruct;
 mod run;
 
@@ -57,6 +58,15 @@ impl Voice {
             (true, _) => {}
             (false, true) => println!("{}", serde_json::json!({ "kind": kind, "text": text })),
             (false, false) => println!("{text}"),
+        }
+    }
+
+    /// Says something that has a text and, as JSON, parts with names.
+    pub(crate) fn tell(self, kind: &str, what: &(impl std::fmt::Display + serde::Serialize)) {
+        match (self.quiet, self.json) {
+            (true, _) => {}
+            (false, true) => println!("{}", serde_json::json!({ "kind": kind, kind: what })),
+            (false, false) => println!("{what}"),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::json;
 
+use super::questions::{self, Question};
 use super::{Failure, Voice};
 use crate::faults::{Fault, Faults, counted, nearest};
 use crate::model::Model;
@@ -32,6 +33,9 @@ pub(super) struct Run {
     /// Write tables by day as well.
     #[arg(long)]
     daily_tables: bool,
+    /// Explain what a user or minimum flow got in a month, or on a day; may be given several times.
+    #[arg(long, value_name = "CLAIM@YYYY-MM[-DD]")]
+    explain: Vec<Question>,
     /// Replace a folder that holds something else.
     #[arg(long)]
     force: bool,
@@ -44,6 +48,7 @@ impl Run {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
         let model = Model::load(inputs, &self.files(inputs))?;
         let scenarios = self.chosen(&model)?;
+        questions::check(&self.explain, &model, &scenarios)?;
         let mut reports = Vec::new();
         for scenario in &scenarios {
             let start = Instant::now();
@@ -52,6 +57,7 @@ impl Run {
             let computed = start.elapsed().as_secs_f64();
             let written = write(&report, folder, &log(computed))?;
             announce(voice, &report, &written);
+            questions::answer(&self.explain, &report.run, voice);
             reports.push(report);
         }
         if reports.len() > 1 {

@@ -335,7 +335,7 @@ mod tests {
         let lake = curve(&[0.0, 1e6], &[50.0, 50.0 + 1e5]);
         let forcing = forcing(30.0, 100.0, 300.0);
         let end = advance(&lake, 400.0, &forcing, &mut []);
-        let expected = 1000.0 - 600.0 * (-0.02_f64).exp();
+        let expected = 1000.0 - 600.0 * libm::exp(-0.02);
         assert_relative_eq!(end.end_hm3, expected, max_relative = 1e-14);
         // ∫A = (Q − ΔS)/0.2 since dS/dt = Q − 0.2 A.
         let area = (30.0 - (expected - 400.0)) / 0.2;
@@ -392,7 +392,7 @@ mod tests {
         lake.outflow_m3s = Some(vec![0.0, 1000.0]);
         let forcing = forcing(0.0, 0.0, 0.0);
         let end = advance(&lake, 100.0, &forcing, &mut []);
-        assert_relative_eq!(end.end_hm3, 100.0 * (-2.6_f64).exp(), max_relative = 1e-13);
+        assert_relative_eq!(end.end_hm3, 100.0 * libm::exp(-2.6), max_relative = 1e-13);
         closes(100.0, &forcing, &end);
     }
 

@@ -113,9 +113,8 @@ impl Expressions {
     fn known_result(&mut self, operation: Binary, a: Id, b: Id) -> Option<Id> {
         let (x, y) = (self.value(a), self.value(b));
         match operation {
-            Binary::Add if y == Some(0.0) => Some(a),
+            Binary::Add | Binary::Sub if y == Some(0.0) => Some(a),
             Binary::Add if x == Some(0.0) => Some(b),
-            Binary::Sub if y == Some(0.0) => Some(a),
             Binary::Sub if a == b => Some(self.constant(0.0)),
             Binary::Mul | Binary::Div if y == Some(1.0) => Some(a),
             Binary::Mul if x == Some(1.0) => Some(b),

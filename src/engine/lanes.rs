@@ -3,6 +3,11 @@
 //! Every operation does the same in all lanes and no lane sees another, so that the width, the processor's
 //! instructions and the neighbours of a member change no bit of its results.
 
+#![allow(
+    clippy::inline_always,
+    reason = "the instructions chosen at run time must reach the loops, and only what is inlined gets them"
+)]
+
 use multiversion::multiversion;
 
 use super::compile::What;

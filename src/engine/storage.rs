@@ -66,25 +66,12 @@ impl Method {
         comes: M::Number,
         release: M::Number,
     ) -> Fixed<M::Number> {
-        let (start, excess) = self.within_full(m, weather, start);
+        let (start, excess) = within_full(m, weather, start);
         match self.evaporates {
             Evaporates::Exact => self.fix_exactly(m, weather, (start, excess), comes, release),
             Evaporates::StartArea => self.fix_at_start(m, weather, (start, excess), comes, release),
             Evaporates::EndArea => self.fix_nothing(m, weather, (start, excess), comes, release),
         }
-    }
-
-    fn within_full<M: StepMachine>(
-        self,
-        m: &mut M,
-        weather: &Weather<M::Number>,
-        start: M::Number,
-    ) -> (M::Number, M::Number) {
-        if !weather.spills {
-            return (start, m.number(0.0));
-        }
-        let within = m.min(start, weather.full);
-        (within, m.sub(start, within))
     }
 
     fn fix_exactly<M: StepMachine>(
@@ -97,7 +84,7 @@ impl Method {
     ) -> Fixed<M::Number> {
         let comes = m.add(comes, weather.groundwater);
         let net = m.sub(comes, release);
-        let end = m.advance(self.storage, &self.forces(weather, start, net, true));
+        let end = m.advance(self.storage, &forces(weather, start, net, true));
         let net_loss = m.sub(end.evaporation, end.rain);
         let net_loss = m.sub(net_loss, weather.groundwater);
         let below = m.add(release, end.outflow);
@@ -278,7 +265,7 @@ impl Method {
     ) -> End<M::Number> {
         let comes = m.add(comes, weather.groundwater);
         let net = m.sub(comes, release);
-        let end = m.advance(self.storage, &self.forces(weather, fixed.start, net, false));
+        let end = m.advance(self.storage, &forces(weather, fixed.start, net, false));
         let (volume, groundwater) = unlost(m, weather, end.end);
         End {
             volume,
@@ -290,22 +277,30 @@ impl Method {
             body_areas: end.body_areas,
         }
     }
+}
 
-    fn forces<N: Copy>(
-        self,
-        weather: &Weather<N>,
-        start: N,
-        net_inflow: N,
-        over_sill: bool,
-    ) -> Forces<N> {
-        Forces {
-            start,
-            net_inflow,
-            rain_mm: weather.rain_mm,
-            evaporation_mm: weather.evaporation_mm,
-            full: weather.full,
-            over_sill: over_sill && weather.has_sill,
-        }
+/// The part of a volume within full storage, and what is above it.
+fn within_full<M: StepMachine>(
+    m: &mut M,
+    weather: &Weather<M::Number>,
+    start: M::Number,
+) -> (M::Number, M::Number) {
+    if !weather.spills {
+        return (start, m.number(0.0));
+    }
+    let within = m.min(start, weather.full);
+    (within, m.sub(start, within))
+}
+
+/// What acts on a storage that is advanced exactly.
+fn forces<N: Copy>(weather: &Weather<N>, start: N, net_inflow: N, over_sill: bool) -> Forces<N> {
+    Forces {
+        start,
+        net_inflow,
+        rain_mm: weather.rain_mm,
+        evaporation_mm: weather.evaporation_mm,
+        full: weather.full,
+        over_sill: over_sill && weather.has_sill,
     }
 }
 

@@ -256,7 +256,7 @@ macro_rules! allocation_columns {
             number("shortage_km3", "demand less delivery"),
             text(
                 "limited_by",
-                "what kept it from more; empty where it was served in full",
+                "what kept it from more: water, earlier claims, a minimum flow, a canal, a storage or its outlets, by name; empty where it was served in full",
             ),
         ]
     };

@@ -2,8 +2,10 @@
 
 pub mod catalogue;
 pub mod chart;
+pub mod explanation;
 pub mod figures;
 pub mod folder;
+mod limits;
 pub mod manifest;
 pub mod map;
 pub mod package;

@@ -29,6 +29,29 @@ pub struct Class {
     pub claims: Vec<Claim>,
 }
 
+/// Place of a claim in the order of service: equals have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn {
+    /// Place of its class in [`Plan::classes`](super::Plan::classes).
+    pub class: usize,
+    /// Place within its class, where that serves one claim after the other.
+    pub within: usize,
+}
+
+impl super::Plan {
+    /// When a claim is served; none of one that no class holds.
+    pub fn turn(&self, claim: Claim) -> Option<Turn> {
+        self.classes.iter().enumerate().find_map(|(class, row)| {
+            let place = row.claims.iter().position(|other| *other == claim)?;
+            let within = match row.sharing {
+                Sharing::RiverOrder => place,
+                _ => 0,
+            };
+            Some(Turn { class, within })
+        })
+    }
+}
+
 /// What comes first within a priority, and what has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {

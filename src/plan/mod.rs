@@ -10,7 +10,7 @@ mod desk;
 mod patch;
 mod pick;
 
-pub use claims::{Claim, Class};
+pub use claims::{Claim, Class, Turn};
 
 use ndarray::Array2;
 

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use crate::allocate::Bound;
-use crate::engine::Bounds;
-use crate::network::Network;
 use crate::outputs::catalogue::TableEntry;
+use crate::outputs::limits::words;
 use crate::outputs::table::Table;
+use crate::plan::Claim;
 use crate::results::Run;
 use crate::units::HM3_PER_KM3;
 
@@ -26,10 +25,7 @@ struct Row<'a> {
 
 pub(super) fn table(entry: &'static TableEntry, run: &Run) -> Table {
     let (network, plan, record) = (run.network, &run.plan, &run.record);
-    let told = |bounds: &dyn Fn(&Bounds) -> Bound| {
-        let told = run.bounds.as_ref().map(bounds).unwrap_or_default();
-        words(network, run, told)
-    };
+    let told = |step: usize, claim: Claim| words(run, step, claim, run.bound(step, claim));
     let rows = plan.dates.iter().enumerate().flat_map(|(step, date)| {
         let minimums = network
             .minimum_flows
@@ -48,7 +44,7 @@ pub(super) fn table(entry: &'static TableEntry, run: &Run) -> Table {
                     consumed_km3: 0.0,
                     returned_km3: kept / HM3_PER_KM3,
                     shortage_km3: (demand - kept) / HM3_PER_KM3,
-                    limited_by: told(&|bounds| bounds.minimum_flows[at]),
+                    limited_by: told(step, Claim::MinimumFlow(place)),
                 }
             });
         let users = network.users.iter().enumerate().map(move |(user, row)| {
@@ -64,29 +60,10 @@ pub(super) fn table(entry: &'static TableEntry, run: &Run) -> Table {
                 consumed_km3: record.consumed[at] / HM3_PER_KM3,
                 returned_km3: record.returned[at] / HM3_PER_KM3,
                 shortage_km3: (demand - delivered) / HM3_PER_KM3,
-                limited_by: told(&|bounds| bounds.users[at]),
+                limited_by: told(step, Claim::User(user)),
             }
         });
         minimums.chain(users)
     });
     Table::of(entry, rows)
-}
-
-/// What bound a claim, in words.
-pub(crate) fn words(network: &Network, run: &Run, bound: Bound) -> String {
-    let storage = |storage: usize| &network.nodes[run.plan.storage_nodes[storage]].name;
-    match bound {
-        Bound::Nothing => String::new(),
-        Bound::Water(node) => format!("water at {}", network.nodes[node].name),
-        Bound::Senior(node) => format!("earlier claims at {}", network.nodes[node].name),
-        Bound::MinimumFlow(node) => {
-            let kept = network.minimum_flows.iter().find(|(_, at)| *at == node);
-            let name = kept.map_or(&network.nodes[node].name, |(flow, _)| &flow.name);
-            format!("minimum flow {name}")
-        }
-        Bound::Canal(link) => format!("capacity of {}", network.links[link].name),
-        Bound::Storage(place) => format!("storage withheld in {}", storage(place)),
-        Bound::Release(place) => format!("least release of {}", storage(place)),
-        Bound::Outlet(place) => format!("outlets of {}", storage(place)),
-    }
 }
