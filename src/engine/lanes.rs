@@ -10,11 +10,11 @@
 
 use multiversion::multiversion;
 
+use super::answer::answer;
 use super::compile::What;
-use super::exact::{Forcing, advance};
-use super::plain::{area, over_sill, unload};
-use super::program::{Operation, Program, Slot, SlotCall, Source};
-use crate::allocate::{Contest, Machine, Plain, greater, lesser};
+use super::program::{Operation, Program, SlotCall};
+use super::wide::{ELSEWHERE, Wide, both, each, three};
+use crate::allocate::{Contest, Plain, greater, lesser};
 use crate::plan::Plan;
 
 /// Instructions of the processor that may be used.
@@ -43,11 +43,6 @@ pub(super) trait Sink {
     /// Takes a block of steps.
     fn take(&mut self, first_step: usize, numbers: &[f64]);
 }
-
-/// A number in each lane, so placed that no part of it straddles a line of the cache.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-struct Wide<const W: usize>([f64; W]);
 
 /// Numbers that are handed over at once, about.
 const BLOCK: usize = 32_768;
@@ -152,6 +147,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
     }
 
     #[inline(always)]
+    #[allow(clippy::too_many_lines, reason = "a line or two for each operation")]
     fn carry_out(&mut self, operations: &[Operation], step: usize, rows: &[usize; W], keep: usize) {
         let program = self.program;
         let row = &program.table[step * program.columns..(step + 1) * program.columns];
@@ -163,8 +159,8 @@ impl<'p, const W: usize> Lanes<'p, W> {
                 Operation::Sub(to, a, b) => both(slots, to, a, b, |a, b| a - b),
                 Operation::Mul(to, a, b) => both(slots, to, a, b, |a, b| a * b),
                 Operation::Div(to, a, b) => both(slots, to, a, b, |a, b| a / b),
-                Operation::Min(to, a, b) => both(slots, to, a, b, |a, b| lesser(a, b)),
-                Operation::Max(to, a, b) => both(slots, to, a, b, |a, b| greater(a, b)),
+                Operation::Min(to, a, b) => both(slots, to, a, b, lesser),
+                Operation::Max(to, a, b) => both(slots, to, a, b, greater),
                 Operation::AddScalar(to, a, b) => {
                     let b = scalars[b as usize];
                     each(slots, to, a, |a| a + b);
@@ -267,190 +263,4 @@ impl<'p, const W: usize> Lanes<'p, W> {
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 fn steps_widest<const W: usize>(lanes: &mut Lanes<W>, members: &[Lane], sink: &mut impl Sink) {
     lanes.steps(members, sink);
-}
-
-/// An operation on one slot.
-#[inline(always)]
-fn each<const W: usize>(slots: &mut [Wide<W>], to: Slot, a: Slot, of: impl Fn(f64) -> f64) {
-    if W == 1 {
-        slots[to as usize].0[0] = of(slots[a as usize].0[0]);
-        return;
-    }
-    let places = [to as usize, a as usize];
-    let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
-    for (to, a) in to.0.iter_mut().zip(&a.0) {
-        *to = of(*a);
-    }
-}
-
-/// An operation on two slots.
-#[inline(always)]
-fn both<const W: usize>(
-    slots: &mut [Wide<W>],
-    to: Slot,
-    a: Slot,
-    b: Slot,
-    of: impl Fn(f64, f64) -> f64,
-) {
-    if W == 1 {
-        slots[to as usize].0[0] = of(slots[a as usize].0[0], slots[b as usize].0[0]);
-        return;
-    }
-    if a == b {
-        return each(slots, to, a, |a| of(a, a));
-    }
-    let places = [to as usize, a as usize, b as usize];
-    let [to, a, b] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
-    for ((to, a), b) in to.0.iter_mut().zip(&a.0).zip(&b.0) {
-        *to = of(*a, *b);
-    }
-}
-
-/// An operation on three slots.
-#[inline(always)]
-fn three<const W: usize>(
-    slots: &mut [Wide<W>],
-    to: Slot,
-    [a, b, c]: [Slot; 3],
-    of: impl Fn(f64, f64, f64) -> f64,
-) {
-    if W == 1 || a == b || a == c || b == c {
-        return three_alike(slots, to, [a, b, c], of);
-    }
-    let places = [to as usize, a as usize, b as usize, c as usize];
-    let [to, a, b, c] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
-    for (((to, a), b), c) in to.0.iter_mut().zip(&a.0).zip(&b.0).zip(&c.0) {
-        *to = of(*a, *b, *c);
-    }
-}
-
-/// As [`three`], where slots are the same or there is one lane.
-#[inline(always)]
-fn three_alike<const W: usize>(
-    slots: &mut [Wide<W>],
-    to: Slot,
-    [a, b, c]: [Slot; 3],
-    of: impl Fn(f64, f64, f64) -> f64,
-) {
-    for lane in 0..W {
-        let [a, b, c] = [a, b, c].map(|slot| slots[slot as usize].0[lane]);
-        slots[to as usize].0[lane] = of(a, b, c);
-    }
-}
-
-/// What the program sees to.
-const ELSEWHERE: &str = "an operation writes elsewhere than it reads";
-
-/// Answers a call lane by lane.
-#[inline(never)]
-fn answer<const W: usize>(
-    mut plain: Plain,
-    call: &SlotCall,
-    contest: &mut Option<Contest>,
-    body_areas: &mut [f64],
-    slots: &mut [Wide<W>],
-    scalars: &[f64],
-) {
-    for lane in 0..W {
-        let input =
-            |place: usize, slots: &[Wide<W>]| read(call.inputs[place], slots, scalars, lane);
-        let first = input(0, slots);
-        let result = match &call.what {
-            What::Area(storage) => area(&plain.curves[*storage], first),
-            What::OverSill(storage) => {
-                over_sill(&plain.curves[*storage], first) * plain.hm3_per_m3s
-            }
-            What::Unload(storage) => unload(&plain.curves[*storage], first, input(1, slots)),
-            What::Outflow(delta) => plain.outflow(*delta, first),
-            What::Inflow(delta) => plain.inflow(*delta, first),
-            What::BodyAreas(storage) => {
-                let curve = &plain.curves[*storage];
-                for (body, slot) in curve.bodies.iter().zip(&call.results) {
-                    slots[*slot as usize].0[lane] = curve.at_volume(&body.area_km2, first);
-                }
-                continue;
-            }
-            What::Advance(storage, over_sill) => {
-                let forcing = Forcing {
-                    net_inflow_hm3: input(1, slots),
-                    rain_mm: input(2, slots),
-                    evaporation_mm: input(3, slots),
-                    hm3_per_m3s: if *over_sill { plain.hm3_per_m3s } else { 0.0 },
-                    full_hm3: input(4, slots),
-                };
-                advance_lane(
-                    &plain, *storage, first, &forcing, call, body_areas, slots, lane,
-                );
-                continue;
-            }
-            What::Share(..) => {
-                let contest = contest.as_mut().expect("every group has its contest");
-                share(plain, call, contest, slots, scalars, lane);
-                continue;
-            }
-        };
-        slots[call.results[0] as usize].0[lane] = result;
-    }
-}
-
-#[allow(clippy::too_many_arguments, reason = "the parts of a call in one lane")]
-fn advance_lane<const W: usize>(
-    plain: &Plain,
-    storage: usize,
-    start: f64,
-    forcing: &Forcing,
-    call: &SlotCall,
-    body_areas: &mut [f64],
-    slots: &mut [Wide<W>],
-    lane: usize,
-) {
-    let curve = &plain.curves[storage];
-    let body_areas = &mut body_areas[..curve.bodies.len()];
-    let end = advance(curve, start, forcing, body_areas);
-    let results = [
-        end.end_hm3,
-        end.rain_hm3,
-        end.evaporation_hm3,
-        end.outflow_hm3,
-        end.spill_hm3,
-        end.mean_area_km2,
-    ];
-    for (slot, result) in call
-        .results
-        .iter()
-        .zip(results.iter().chain(body_areas.iter()))
-    {
-        slots[*slot as usize].0[lane] = *result;
-    }
-}
-
-/// Shares water among competing claims; where there is enough for all, each has what it wants.
-fn share<const W: usize>(
-    plain: Plain,
-    call: &SlotCall,
-    contest: &mut Contest,
-    slots: &mut [Wide<W>],
-    scalars: &[f64],
-    lane: usize,
-) {
-    let input = |source: &Source| read(*source, slots, scalars, lane);
-    if input(&call.inputs[0]) >= 0.0 {
-        for (result, wanted) in call.results.iter().zip(&call.inputs[1..]) {
-            slots[*result as usize].0[lane] = read(*wanted, slots, scalars, lane);
-        }
-        return;
-    }
-    contest.read(&mut call.inputs[1..].iter().map(input));
-    contest.share(plain);
-    for (result, volume) in call.results.iter().zip(contest.volumes()) {
-        slots[*result as usize].0[lane] = *volume;
-    }
-}
-
-/// A number in one lane.
-fn read<const W: usize>(source: Source, slots: &[Wide<W>], scalars: &[f64], lane: usize) -> f64 {
-    match source {
-        Source::Lanes(slot) => slots[slot as usize].0[lane],
-        Source::Scalar(scalar) => scalars[scalar as usize],
-    }
 }

@@ -3,6 +3,7 @@
 //! [`step`] says once what happens in a step. [`run_plainly`] carries it out number by number; [`run`] carries
 //! out the program that the compiler has read from it, which gives the same bits.
 
+mod answer;
 mod compile;
 mod ensemble;
 pub mod exact;
@@ -10,6 +11,7 @@ mod explain;
 mod expressions;
 mod lanes;
 mod layout;
+mod live;
 mod pairs;
 mod plain;
 mod program;
@@ -18,6 +20,8 @@ mod record;
 mod routing;
 mod step;
 mod storage;
+mod wide;
+mod writer;
 
 pub use ensemble::{Block, Ensemble, Member, Ready, Series};
 pub use explain::{Bounds, bounds};

@@ -1,0 +1,122 @@
+//! Answers to calls: what is more than arithmetic is done lane by lane.
+
+use super::compile::What;
+use super::exact::{Forcing, advance};
+use super::plain::{area, over_sill, unload};
+use super::program::{SlotCall, Source};
+use super::wide::Wide;
+use crate::allocate::{Contest, Machine, Plain};
+
+/// Answers a call lane by lane.
+#[inline(never)]
+pub(super) fn answer<const W: usize>(
+    mut plain: Plain,
+    call: &SlotCall,
+    contest: &mut Option<Contest>,
+    body_areas: &mut [f64],
+    slots: &mut [Wide<W>],
+    scalars: &[f64],
+) {
+    for lane in 0..W {
+        let input =
+            |place: usize, slots: &[Wide<W>]| read(call.inputs[place], slots, scalars, lane);
+        let first = input(0, slots);
+        let result = match &call.what {
+            What::Area(storage) => area(&plain.curves[*storage], first),
+            What::OverSill(storage) => {
+                over_sill(&plain.curves[*storage], first) * plain.hm3_per_m3s
+            }
+            What::Unload(storage) => unload(&plain.curves[*storage], first, input(1, slots)),
+            What::Outflow(delta) => plain.outflow(*delta, first),
+            What::Inflow(delta) => plain.inflow(*delta, first),
+            What::BodyAreas(storage) => {
+                let curve = &plain.curves[*storage];
+                for (body, slot) in curve.bodies.iter().zip(&call.results) {
+                    slots[*slot as usize].0[lane] = curve.at_volume(&body.area_km2, first);
+                }
+                continue;
+            }
+            What::Advance(storage, over_sill) => {
+                let forcing = Forcing {
+                    net_inflow_hm3: input(1, slots),
+                    rain_mm: input(2, slots),
+                    evaporation_mm: input(3, slots),
+                    hm3_per_m3s: if *over_sill { plain.hm3_per_m3s } else { 0.0 },
+                    full_hm3: input(4, slots),
+                };
+                advance_lane(
+                    &plain, *storage, first, &forcing, call, body_areas, slots, lane,
+                );
+                continue;
+            }
+            What::Share(..) => {
+                let contest = contest.as_mut().expect("every group has its contest");
+                share(plain, call, contest, slots, scalars, lane);
+                continue;
+            }
+        };
+        slots[call.results[0] as usize].0[lane] = result;
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of a call in one lane")]
+fn advance_lane<const W: usize>(
+    plain: &Plain,
+    storage: usize,
+    start: f64,
+    forcing: &Forcing,
+    call: &SlotCall,
+    body_areas: &mut [f64],
+    slots: &mut [Wide<W>],
+    lane: usize,
+) {
+    let curve = &plain.curves[storage];
+    let body_areas = &mut body_areas[..curve.bodies.len()];
+    let end = advance(curve, start, forcing, body_areas);
+    let results = [
+        end.end_hm3,
+        end.rain_hm3,
+        end.evaporation_hm3,
+        end.outflow_hm3,
+        end.spill_hm3,
+        end.mean_area_km2,
+    ];
+    for (slot, result) in call
+        .results
+        .iter()
+        .zip(results.iter().chain(body_areas.iter()))
+    {
+        slots[*slot as usize].0[lane] = *result;
+    }
+}
+
+/// Shares water among competing claims; where there is enough for all, each has what it wants.
+fn share<const W: usize>(
+    plain: Plain,
+    call: &SlotCall,
+    contest: &mut Contest,
+    slots: &mut [Wide<W>],
+    scalars: &[f64],
+    lane: usize,
+) {
+    let input = |source: &Source| read(*source, slots, scalars, lane);
+    if input(&call.inputs[0]) >= 0.0 {
+        for (result, wanted) in call.results.iter().zip(&call.inputs[1..]) {
+            slots[*result as usize].0[lane] = read(*wanted, slots, scalars, lane);
+        }
+        return;
+    }
+    contest.read(&mut call.inputs[1..].iter().map(input));
+    contest.share(plain);
+    for (result, volume) in call.results.iter().zip(contest.volumes()) {
+        slots[*result as usize].0[lane] = *volume;
+    }
+}
+
+/// A number in one lane.
+fn read<const W: usize>(source: Source, slots: &[Wide<W>], scalars: &[f64], lane: usize) -> f64 {
+    match source {
+        Source::Lanes(slot) => slots[slot as usize].0[lane],
+        Source::Scalar(scalar) => scalars[scalar as usize],
+    }
+}
