@@ -2,6 +2,7 @@
 
 use super::service::Service;
 use crate::inputs::by_year::ByYear;
+use crate::inputs::origin::Origin;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
 use crate::time::{Month, days_in_year};
@@ -39,6 +40,8 @@ pub struct User {
     pub on: bool,
     /// What it asks for.
     pub demand: Demand,
+    /// The place of its table.
+    pub written: Origin,
 }
 
 /// What a user asks for at the point of use.
@@ -131,6 +134,7 @@ impl User {
             in_service: in_service?,
             on,
             demand: demand?,
+            written: table.origin(),
         })
     }
 }
