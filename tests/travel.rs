@@ -82,6 +82,37 @@ fn e26_a_return_flow_may_come_in_below_two_reaches_and_a_spillway_beside_one() {
 }
 
 #[test]
+fn e26_two_rivers_that_return_water_to_each_other_are_one_reach() {
+    let run = |travel: Option<Travel>| {
+        let mut sketch = Sketch::new(1);
+        sketch.by_day();
+        sketch.inflow("a", 300.0).inflow("b", 300.0);
+        sketch.junction("below a").junction("below b");
+        sketch.junction("meeting").outlet("mouth");
+        sketch.river("a", "below a").river("b", "below b");
+        reach(&mut sketch, "below a", "meeting", travel);
+        reach(&mut sketch, "below b", "meeting", travel);
+        sketch.river("meeting", "mouth");
+        sketch.user("left", &Ask::of(240.0, "a", 2).returning(0.5, "below b"));
+        sketch.user("right", &Ask::of(300.0, "b", 2).returning(0.4, "below a"));
+        sketch.user("low", &Ask::of(180.0, "below a", 1));
+        sketch.user("senior", &Ask::of(210.0, "meeting", 1));
+        sketch.run()
+    };
+    let expected = run(AT_ONCE);
+    for travel in [LAG, MUSKINGUM] {
+        let found = run(travel);
+        for user in ["left", "right", "low", "senior"] {
+            let (found, expected) = (at_last(&found, user), at_last(&expected, user));
+            assert!(
+                (found - expected).abs() < 1e-6,
+                "{user}: {found} {expected}"
+            );
+        }
+    }
+}
+
+#[test]
 fn e26_mass_is_kept_over_a_long_run() {
     for travel in [LAG, MUSKINGUM] {
         let dam = Dam {

@@ -47,6 +47,9 @@ pub struct Travel {
     pub muskingum_x: Option<f64>,
 }
 
+/// Longest lag, days: every day of it is kept.
+const LONGEST: f64 = 366.0;
+
 impl Link {
     /// Reads a `[[link]]` table.
     pub fn read(table: &Table) -> Option<Self> {
@@ -127,6 +130,10 @@ impl Travel {
                 if days.fract() != 0.0 {
                     let expected = "whole days, or `muskingum_x` beside it";
                     return wrong("travel_days", days.to_string(), expected);
+                }
+                if days > LONGEST {
+                    let expected = format!("at most {LONGEST} days");
+                    return wrong("travel_days", days.to_string(), &expected);
                 }
                 Some(Some(Self {
                     days,

@@ -11,6 +11,9 @@ use crate::units::{HM3_PER_KM3, Quantity, hm3_from_m3s};
 /// hm³ in a millimetre on a hectare.
 const HM3_PER_MM_HA: f64 = 1e-5;
 
+/// Longest lag of a return flow, steps: every one of them is kept.
+const LONGEST_LAG: u32 = 366;
+
 /// A user of water.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
@@ -112,6 +115,15 @@ impl User {
         let returns_to = table.optional_text("returns_to");
         let return_fraction = table.optional_number("return_fraction", Range::Fraction);
         let lag = table.optional_count("return_lag_steps", 0);
+        if let Some(steps) = lag.filter(|steps| *steps > LONGEST_LAG) {
+            let expected = format!("at most {LONGEST_LAG} steps");
+            table.fault(
+                "return_lag_steps",
+                steps.to_string(),
+                expected,
+                String::new(),
+            );
+        }
         let in_service = Service::optional(table);
         let on = table.flag("on", true);
         let demand = demand(table);
