@@ -3,6 +3,7 @@
 //! Else more than one allocation may be the best, and none could be found without search (equation E9).
 
 use super::Network;
+use super::delta::Delta;
 use crate::faults::listed;
 use crate::inputs::folder::Folder;
 
@@ -10,7 +11,7 @@ use crate::inputs::folder::Folder;
 pub(super) fn refuse_convex_deltas(folder: &Folder, network: &Network) {
     for (node, row) in network.nodes.iter().enumerate() {
         let claims = claims_below(network, node);
-        if row.delta().is_none_or(|delta| delta.is_concave()) || claims.is_empty() {
+        if row.delta().is_none_or(Delta::is_concave) || claims.is_empty() {
             continue;
         }
         let found = format!(

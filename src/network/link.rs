@@ -101,15 +101,15 @@ impl Link {
             kind: kind?,
             loss_fraction: loss,
             capacity_m3s,
-            travel: travel?,
+            travel,
             in_service: in_service?,
         })
     }
 }
 
 impl Travel {
-    /// Reads `travel_days` and `muskingum_x` of a river link; a fault leaves nothing.
-    fn read(table: &Table, kind: Option<LinkKind>) -> Option<Option<Self>> {
+    /// Reads `travel_days` and `muskingum_x` of a river link; a fault leaves no time of travel.
+    fn read(table: &Table, kind: Option<LinkKind>) -> Option<Self> {
         let days = table.optional_number("travel_days", Range::Positive);
         let x = table.optional_number("muskingum_x", Range::NotNegative);
         let wrong = |key: &str, found: String, expected: &str| {
@@ -118,7 +118,7 @@ impl Travel {
         };
         let is_river = matches!(kind, Some(LinkKind::River) | None);
         match (table.has("travel_days"), table.has("muskingum_x")) {
-            (false, false) => Some(None),
+            (false, false) => None,
             (true, _) if !is_river => wrong(
                 "travel_days",
                 "a canal or spillway".into(),
@@ -135,10 +135,10 @@ impl Travel {
                     let expected = format!("at most {LONGEST} days");
                     return wrong("travel_days", days.to_string(), &expected);
                 }
-                Some(Some(Self {
+                Some(Self {
                     days,
                     muskingum_x: None,
-                }))
+                })
             }
             (true, true) => {
                 let (days, x) = (days?, x?);
@@ -157,10 +157,10 @@ impl Travel {
                         format!("{low:.3} to {high:.3} days, where no coefficient is negative");
                     return wrong("travel_days", days.to_string(), &expected);
                 }
-                Some(Some(Self {
+                Some(Self {
                     days,
                     muskingum_x: Some(x),
-                }))
+                })
             }
         }
     }

@@ -245,7 +245,9 @@ impl Dam {
             table.fault(&key.name, key.shown(dead), expected, String::new());
         }
         for (zone, table) in zones.iter().zip(&zone_tables) {
-            zone.iter().for_each(|zone| zone.check(table, full));
+            if let Some(zone) = zone {
+                zone.check(table, full);
+            }
         }
         let zones: Option<Vec<Zone>> = zones.into_iter().collect();
         let mut rules = read

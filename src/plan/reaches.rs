@@ -122,10 +122,10 @@ impl<'a> Order<'a> {
             let mut grows = false;
             for &(above, below) in &self.before {
                 let (above, below) = (self.group[above], self.group[below]);
-                for from in 0..count {
-                    let comes = from == above || reached[from][above];
-                    grows |= comes && !reached[from][below];
-                    reached[from][below] |= comes;
+                for (from, ends) in reached.iter_mut().enumerate() {
+                    let comes = from == above || ends[above];
+                    grows |= comes && !ends[below];
+                    ends[below] |= comes;
                 }
             }
             if !grows {
