@@ -2,6 +2,9 @@
 
 mod support;
 
+use proptest::prelude::*;
+use rivershare::engine::run_plainly;
+use support::random::{With, basins};
 use support::{Ask, Dam, Outcome, Sketch, same};
 
 /// How a reach passes water on: days and Muskingum's weight.
@@ -145,5 +148,44 @@ fn e26_mass_is_kept_over_a_long_run() {
         let change = run.plan.formed.sum() - left - (stored - before);
         assert!(change.abs() < 1e-8, "{change}");
         assert!(record.storage.iter().all(|volume| *volume >= 0.0));
+    }
+}
+
+/// The same river by days, with a travel time on some of its reaches and returns that come a day later.
+fn slowed(sketch: &Sketch, seed: usize) -> Sketch {
+    let ways = [
+        "",
+        "travel_days = 1\n",
+        "travel_days = 4\n",
+        "travel_days = 1.2\nmuskingum_x = 0.3\n",
+    ];
+    let mut slow = sketch.clone();
+    slow.by_day();
+    for (place, table) in slow.tables.iter_mut().enumerate() {
+        *table = table.replace("return_lag_steps = 0", "return_lag_steps = 1");
+        if table.starts_with("[[link]]") && !table.contains("kind = ") {
+            let way = ways[(place * 7 + seed) % ways.len()];
+            *table = table.replacen("[[link]]\n", &format!("[[link]]\n{way}"), 1);
+        }
+    }
+    slow
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// `Sketch::run` audits the ledger.
+    #[test]
+    fn e26_every_balance_of_a_slow_river_closes(
+        (basin, seed) in (basins(With::Everything), 0_usize..100),
+    ) {
+        let run = slowed(&basin.sketch(), seed).run();
+        let record = &run.record;
+        for fluxes in [&record.enters, &record.leaves, &record.release, &record.transit] {
+            for flux in fluxes {
+                prop_assert!(*flux >= -1e-9, "{flux}");
+            }
+        }
+        prop_assert_eq!(record, &run_plainly(&run.plan));
     }
 }
