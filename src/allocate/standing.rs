@@ -522,6 +522,9 @@ impl<'a, M: Machine> Desk<'a, M> {
             }
             Claim::Hold(storage) => self.hold(storage, self.scene.target[storage], bounds),
         };
+        if matches!(claim, Claim::Zone(_) | Claim::Hold(_)) {
+            return volume;
+        }
         // Rounding may leave a flow short by a last digit.
         let zero = self.machine.number(0.0);
         self.machine.max(volume, zero)

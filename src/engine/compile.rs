@@ -53,6 +53,21 @@ pub(super) struct Differs<'a> {
     pub(super) trace: bool,
 }
 
+/// Numbers that are known before the run.
+enum Numbers<'a> {
+    Constant(f64),
+    Column(&'a [f64]),
+}
+
+impl Numbers<'_> {
+    fn at(&self, step: usize) -> f64 {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Column(column) => column[step],
+        }
+    }
+}
+
 /// Writes down what a step computes.
 pub(super) struct Compiler<'a> {
     plan: &'a Plan,
@@ -139,25 +154,51 @@ impl<'a> Compiler<'a> {
             .collect()
     }
 
-    /// A column of the plan: a constant where it never changes.
     fn column(&mut self, array: &Array2<f64>, place: usize, own: bool) -> Id {
-        let column = array.column(place);
+        self.own_column(array.column(place).to_vec(), own)
+    }
+
+    /// A column of numbers: a constant where it never changes.
+    fn own_column(&mut self, column: Vec<f64>, own: bool) -> Id {
         let first = column.first().copied().unwrap_or(0.0);
         if column.iter().all(|value| *value == first) {
             return self.expressions.constant(first);
         }
         let bits: Vec<u64> = column.iter().map(|value| value.to_bits()).collect();
+        let is_positive = column.iter().all(|value| *value >= 0.0);
         let next = self.columns.len() as u32;
         let known = *self.columns_by_bits.entry(bits).or_insert(next);
         if known == next {
-            self.columns.push(column.to_vec());
+            self.columns.push(column);
         }
-        let is_positive = column.iter().all(|value| *value >= 0.0);
         let column = match own {
             true => Expression::OwnColumn(known),
             false => Expression::Column(known),
         };
         self.expressions.put(column, is_positive)
+    }
+
+    /// An operation; on numbers of the plan alone it is carried out here, step by step.
+    fn binary(&mut self, operation: Binary, a: Id, b: Id) -> Id {
+        let result = self.expressions.binary(operation, a, b);
+        let is_new = self.expressions.get(result) == Expression::Binary(operation, a, b);
+        let (Some(left), Some(right), true) = (self.numbers(a), self.numbers(b), is_new) else {
+            return result;
+        };
+        let steps = 0..self.plan.steps();
+        let column = steps
+            .map(|step| operation.of(left.at(step), right.at(step)))
+            .collect();
+        self.own_column(column, false)
+    }
+
+    /// Numbers of the plan that are the same for all members.
+    fn numbers(&self, id: Id) -> Option<Numbers<'_>> {
+        match self.expressions.get(id) {
+            Expression::Constant(bits) => Some(Numbers::Constant(f64::from_bits(bits))),
+            Expression::Column(column) => Some(Numbers::Column(&self.columns[column as usize])),
+            _ => None,
+        }
     }
 
     fn call(&mut self, what: What, inputs: Vec<Id>, is_positive: &[bool]) -> Vec<Id> {
@@ -188,22 +229,22 @@ impl Machine for Compiler<'_> {
         self.expressions.constant(value)
     }
     fn add(&mut self, a: Id, b: Id) -> Id {
-        self.expressions.binary(Binary::Add, a, b)
+        self.binary(Binary::Add, a, b)
     }
     fn sub(&mut self, a: Id, b: Id) -> Id {
-        self.expressions.binary(Binary::Sub, a, b)
+        self.binary(Binary::Sub, a, b)
     }
     fn mul(&mut self, a: Id, b: Id) -> Id {
-        self.expressions.binary(Binary::Mul, a, b)
+        self.binary(Binary::Mul, a, b)
     }
     fn div(&mut self, a: Id, b: Id) -> Id {
-        self.expressions.binary(Binary::Div, a, b)
+        self.binary(Binary::Div, a, b)
     }
     fn min(&mut self, a: Id, b: Id) -> Id {
-        self.expressions.binary(Binary::Min, a, b)
+        self.binary(Binary::Min, a, b)
     }
     fn max(&mut self, a: Id, b: Id) -> Id {
-        self.expressions.binary(Binary::Max, a, b)
+        self.binary(Binary::Max, a, b)
     }
     fn outflow(&mut self, delta: usize, inflow: Id) -> Id {
         self.call_one(What::Outflow(delta), inflow, false)

@@ -8,7 +8,7 @@ use ndarray::Array2;
 use super::compile::{Compiler, Differs};
 use super::lanes::{Instructions, Lane, Lanes, Sink};
 use super::layout::Layout;
-use super::program::{Program, Series as Use};
+use super::program::{Program, Use};
 use super::record::Quantity;
 use crate::plan::Plan;
 

@@ -178,14 +178,6 @@ impl Expressions {
                 _ => false,
             }
     }
-
-    /// The expressions that an expression is made of; those of a call stand with the call.
-    pub(super) fn parts(&self, id: Id) -> [Option<Id>; 2] {
-        match self.get(id) {
-            Expression::Binary(_, a, b) => [Some(a), Some(b)],
-            _ => [None, None],
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 //! Every operation does the same in all lanes and no lane sees another, so that the width, the processor's
 //! instructions and the neighbours of a member change no bit of its results.
 
+use multiversion::multiversion;
+
 use super::compile::What;
 use super::exact::{Forcing, advance};
 use super::plain::{area, over_sill, unload};
-use super::program::{Operation, Program, SlotCall};
+use super::program::{Operation, Program, Slot, SlotCall, Source};
 use crate::allocate::{Contest, Machine, Plain, greater, lesser};
 use crate::plan::Plan;
 
@@ -37,6 +39,11 @@ pub(super) trait Sink {
     fn take(&mut self, first_step: usize, numbers: &[f64]);
 }
 
+/// A number in each lane, so placed that no part of it straddles a line of the cache.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Wide<const W: usize>([f64; W]);
+
 /// Numbers that are handed over at once, about.
 const BLOCK: usize = 32_768;
 
@@ -44,7 +51,9 @@ const BLOCK: usize = 32_768;
 pub(super) struct Lanes<'p, const W: usize> {
     program: &'p Program,
     plan: &'p Plan,
-    slots: Vec<[f64; W]>,
+    slots: Vec<Wide<W>>,
+    /// Constants, then the columns of the step.
+    scalars: Vec<f64>,
     contests: Vec<Option<Contest>>,
     body_areas: Vec<f64>,
     kept: Vec<[f64; W]>,
@@ -63,7 +72,8 @@ impl<'p, const W: usize> Lanes<'p, W> {
         Self {
             program,
             plan,
-            slots: vec![[0.0; W]; program.slots],
+            slots: vec![Wide([0.0; W]); program.slots],
+            scalars: [program.constants.clone(), vec![0.0; program.columns]].concat(),
             contests: program.calls.iter().map(contest).collect(),
             body_areas: vec![0.0; bodies.max().unwrap_or(0)],
             kept: vec![[0.0; W]; steps * kept],
@@ -80,30 +90,28 @@ impl<'p, const W: usize> Lanes<'p, W> {
     ) {
         self.load(members);
         match instructions {
-            Instructions::Widest => pulp::Arch::new().dispatch(|| self.steps(members, sink)),
+            Instructions::Widest => steps_widest(self, members, sink),
             Instructions::Common => self.steps(members, sink),
         }
     }
 
     /// The sums of the last run: series by lane.
     pub(super) fn sum(&self, series: usize, lane: usize) -> f64 {
-        self.slots[self.program.sums[series] as usize][lane]
+        self.slots[self.program.sums[series] as usize].0[lane]
     }
 
     fn load(&mut self, members: &[Lane]) {
         let (program, slots) = (self.program, &mut self.slots);
         let member = |lane: usize| &members[lane.min(members.len() - 1)];
-        for &(slot, value) in &program.constants {
-            slots[slot as usize] = [value; W];
-        }
         for &(slot, place) in &program.factors {
-            slots[slot as usize] = std::array::from_fn(|lane| member(lane).factors[place as usize]);
+            slots[slot as usize].0 =
+                std::array::from_fn(|lane| member(lane).factors[place as usize]);
         }
         for &(slot, place) in &program.states {
-            slots[slot as usize] = std::array::from_fn(|lane| member(lane).state[place as usize]);
+            slots[slot as usize].0 = std::array::from_fn(|lane| member(lane).state[place as usize]);
         }
         for &slot in &program.sums {
-            slots[slot as usize] = [0.0; W];
+            slots[slot as usize].0 = [0.0; W];
         }
     }
 
@@ -141,50 +149,117 @@ impl<'p, const W: usize> Lanes<'p, W> {
     #[inline(always)]
     fn carry_out(&mut self, operations: &[Operation], step: usize, rows: &[usize; W], keep: usize) {
         let program = self.program;
-        let table = &program.table[step * program.columns..(step + 1) * program.columns];
-        let slots = self.slots.as_mut_slice();
+        let row = &program.table[step * program.columns..(step + 1) * program.columns];
+        self.scalars[program.constants.len()..].copy_from_slice(row);
+        let (slots, scalars) = (self.slots.as_mut_slice(), self.scalars.as_slice());
         for operation in operations {
             match *operation {
-                Operation::Add(to, a, b) => each(slots, to, a, b, |a, b| a + b),
-                Operation::Sub(to, a, b) => each(slots, to, a, b, |a, b| a - b),
-                Operation::Mul(to, a, b) => each(slots, to, a, b, |a, b| a * b),
-                Operation::Div(to, a, b) => each(slots, to, a, b, |a, b| a / b),
-                Operation::Min(to, a, b) => each(slots, to, a, b, lesser),
-                Operation::Max(to, a, b) => each(slots, to, a, b, greater),
-                Operation::Column(to, column) => slots[to as usize] = [table[column as usize]; W],
-                Operation::OwnColumn(to, column) => {
-                    let at = |row: usize| program.table[row * program.columns + column as usize];
-                    slots[to as usize] = rows.map(at);
+                Operation::Add(to, a, b) => both(slots, to, a, b, |a, b| a + b),
+                Operation::Sub(to, a, b) => both(slots, to, a, b, |a, b| a - b),
+                Operation::Mul(to, a, b) => both(slots, to, a, b, |a, b| a * b),
+                Operation::Div(to, a, b) => both(slots, to, a, b, |a, b| a / b),
+                Operation::Min(to, a, b) => both(slots, to, a, b, |a, b| lesser(a, b)),
+                Operation::Max(to, a, b) => both(slots, to, a, b, |a, b| greater(a, b)),
+                Operation::AddScalar(to, a, b) => {
+                    let b = scalars[b as usize];
+                    each(slots, to, a, |a| a + b);
                 }
-                Operation::Copy(to, from) => slots[to as usize] = slots[from as usize],
+                Operation::SubScalar(to, a, b) => {
+                    let b = scalars[b as usize];
+                    each(slots, to, a, |a| a - b);
+                }
+                Operation::MulScalar(to, a, b) => {
+                    let b = scalars[b as usize];
+                    each(slots, to, a, |a| a * b);
+                }
+                Operation::DivScalar(to, a, b) => {
+                    let b = scalars[b as usize];
+                    each(slots, to, a, |a| a / b);
+                }
+                Operation::MinScalar(to, a, b) => {
+                    let b = scalars[b as usize];
+                    each(slots, to, a, |a| lesser(a, b));
+                }
+                Operation::MaxScalar(to, a, b) => {
+                    let b = scalars[b as usize];
+                    each(slots, to, a, |a| greater(a, b));
+                }
+                Operation::ScalarSub(to, a, b) => {
+                    let a = scalars[a as usize];
+                    each(slots, to, b, |b| a - b);
+                }
+                Operation::ScalarDiv(to, a, b) => {
+                    let a = scalars[a as usize];
+                    each(slots, to, b, |b| a / b);
+                }
+                Operation::ScalarMin(to, a, b) => {
+                    let a = scalars[a as usize];
+                    each(slots, to, b, |b| lesser(a, b));
+                }
+                Operation::ScalarMax(to, a, b) => {
+                    let a = scalars[a as usize];
+                    each(slots, to, b, |b| greater(a, b));
+                }
+                Operation::Own(to, column) => {
+                    let at = |row: usize| program.table[row * program.columns + column as usize];
+                    slots[to as usize].0 = rows.map(at);
+                }
+                Operation::Copy(to, from) => each(slots, to, from, |from| from),
+                Operation::Fill(to, scalar) => slots[to as usize].0 = [scalars[scalar as usize]; W],
                 Operation::Keep(place, from) => {
-                    self.kept[keep + place as usize] = slots[from as usize];
+                    self.kept[keep + place as usize] = slots[from as usize].0;
+                }
+                Operation::KeepScalar(place, scalar) => {
+                    self.kept[keep + place as usize] = [scalars[scalar as usize]; W];
                 }
                 Operation::Call(call) => {
                     let contest = &mut self.contests[call as usize];
                     let call = &program.calls[call as usize];
                     let plain = Plain::of(self.plan, step);
-                    answer(plain, call, contest, &mut self.body_areas, slots);
+                    answer(plain, call, contest, &mut self.body_areas, slots, scalars);
                 }
             }
         }
     }
 }
 
+/// The steps with the widest instructions that the processor has.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn steps_widest<const W: usize>(lanes: &mut Lanes<W>, members: &[Lane], sink: &mut impl Sink) {
+    lanes.steps(members, sink);
+}
+
+/// An operation on one slot.
 #[inline(always)]
-fn each<const W: usize>(
-    slots: &mut [[f64; W]],
-    to: u32,
-    a: u32,
-    b: u32,
-    of: impl Fn(f64, f64) -> f64,
-) {
-    let (a, b) = (slots[a as usize], slots[b as usize]);
-    let to = &mut slots[to as usize];
-    for lane in 0..W {
-        to[lane] = of(a[lane], b[lane]);
+fn each<const W: usize>(slots: &mut [Wide<W>], to: Slot, a: Slot, of: impl Fn(f64) -> f64) {
+    let places = [to as usize, a as usize];
+    let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
+    for (to, a) in to.0.iter_mut().zip(&a.0) {
+        *to = of(*a);
     }
 }
+
+/// An operation on two slots.
+#[inline(always)]
+fn both<const W: usize>(
+    slots: &mut [Wide<W>],
+    to: Slot,
+    a: Slot,
+    b: Slot,
+    of: impl Fn(f64, f64) -> f64,
+) {
+    if a == b {
+        return each(slots, to, a, |a| of(a, a));
+    }
+    let places = [to as usize, a as usize, b as usize];
+    let [to, a, b] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
+    for ((to, a), b) in to.0.iter_mut().zip(&a.0).zip(&b.0) {
+        *to = of(*a, *b);
+    }
+}
+
+/// What the program sees to.
+const ELSEWHERE: &str = "an operation writes elsewhere than it reads";
 
 /// Answers a call lane by lane.
 #[inline(never)]
@@ -193,10 +268,12 @@ fn answer<const W: usize>(
     call: &SlotCall,
     contest: &mut Option<Contest>,
     body_areas: &mut [f64],
-    slots: &mut [[f64; W]],
+    slots: &mut [Wide<W>],
+    scalars: &[f64],
 ) {
     for lane in 0..W {
-        let input = |place: usize, slots: &[[f64; W]]| slots[call.inputs[place] as usize][lane];
+        let input =
+            |place: usize, slots: &[Wide<W>]| read(call.inputs[place], slots, scalars, lane);
         let first = input(0, slots);
         let result = match &call.what {
             What::Area(storage) => area(&plain.curves[*storage], first),
@@ -209,7 +286,7 @@ fn answer<const W: usize>(
             What::BodyAreas(storage) => {
                 let curve = &plain.curves[*storage];
                 for (body, slot) in curve.bodies.iter().zip(&call.results) {
-                    slots[*slot as usize][lane] = curve.at_volume(&body.area_km2, first);
+                    slots[*slot as usize].0[lane] = curve.at_volume(&body.area_km2, first);
                 }
                 continue;
             }
@@ -228,11 +305,11 @@ fn answer<const W: usize>(
             }
             What::Share(..) => {
                 let contest = contest.as_mut().expect("every group has its contest");
-                share(plain, call, contest, slots, lane);
+                share(plain, call, contest, slots, scalars, lane);
                 continue;
             }
         };
-        slots[call.results[0] as usize][lane] = result;
+        slots[call.results[0] as usize].0[lane] = result;
     }
 }
 
@@ -244,7 +321,7 @@ fn advance_lane<const W: usize>(
     forcing: &Forcing,
     call: &SlotCall,
     body_areas: &mut [f64],
-    slots: &mut [[f64; W]],
+    slots: &mut [Wide<W>],
     lane: usize,
 ) {
     let curve = &plain.curves[storage];
@@ -263,7 +340,7 @@ fn advance_lane<const W: usize>(
         .iter()
         .zip(results.iter().chain(body_areas.iter()))
     {
-        slots[*slot as usize][lane] = *result;
+        slots[*slot as usize].0[lane] = *result;
     }
 }
 
@@ -272,20 +349,28 @@ fn share<const W: usize>(
     plain: Plain,
     call: &SlotCall,
     contest: &mut Contest,
-    slots: &mut [[f64; W]],
+    slots: &mut [Wide<W>],
+    scalars: &[f64],
     lane: usize,
 ) {
-    let mut inputs = call.inputs.iter().map(|slot| slots[*slot as usize][lane]);
-    let enough = inputs.next().unwrap_or(0.0) >= 0.0;
-    if enough {
+    let input = |source: &Source| read(*source, slots, scalars, lane);
+    if input(&call.inputs[0]) >= 0.0 {
         for (result, wanted) in call.results.iter().zip(&call.inputs[1..]) {
-            slots[*result as usize][lane] = slots[*wanted as usize][lane];
+            slots[*result as usize].0[lane] = read(*wanted, slots, scalars, lane);
         }
         return;
     }
-    contest.read(&mut inputs);
+    contest.read(&mut call.inputs[1..].iter().map(input));
     contest.share(plain);
     for (result, volume) in call.results.iter().zip(contest.volumes()) {
-        slots[*result as usize][lane] = *volume;
+        slots[*result as usize].0[lane] = *volume;
+    }
+}
+
+/// A number in one lane.
+fn read<const W: usize>(source: Source, slots: &[Wide<W>], scalars: &[f64], lane: usize) -> f64 {
+    match source {
+        Source::Lanes(slot) => slots[slot as usize].0[lane],
+        Source::Scalar(scalar) => scalars[scalar as usize],
     }
 }

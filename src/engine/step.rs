@@ -480,8 +480,6 @@ impl<'a, M: StepMachine> Step<'a, M> {
             }
         };
         if let Some((link, passes)) = layout.river[node] {
-            // Rounding of the allocation may leave a river dry by a last digit too much.
-            let leaves = self.m.max(leaves, self.zero);
             self.send(link, passes, leaves);
         }
     }
@@ -574,6 +572,10 @@ impl<'a, M: StepMachine> Step<'a, M> {
 
     fn finish(self) -> Fluxes<M::Number> {
         let mut fluxes = self.fluxes;
+        for flow in fluxes.enters.iter_mut().chain(&mut fluxes.leaves) {
+            // Rounding of the allocation may leave a river dry by a last digit too much.
+            *flow = self.m.max(*flow, self.zero);
+        }
         fluxes.transit.clone_from(&self.state.transit);
         fluxes.returning.clone_from(&self.state.returning);
         fluxes
