@@ -572,7 +572,8 @@ impl<'a, M: StepMachine> Step<'a, M> {
 
     fn finish(self) -> Fluxes<M::Number> {
         let mut fluxes = self.fluxes;
-        for flow in fluxes.enters.iter_mut().chain(&mut fluxes.leaves) {
+        let rivers = fluxes.enters.iter_mut().chain(&mut fluxes.leaves);
+        for flow in rivers.chain(&mut fluxes.comes) {
             // Rounding of the allocation may leave a river dry by a last digit too much.
             *flow = self.m.max(*flow, self.zero);
         }
