@@ -1,4 +1,4 @@
-//! Whole runs of three small networks, held against their tables to the byte.
+//! Whole runs of small networks, held against their tables to the byte.
 //!
 //! `RIVERSHARE_BLESS=1 cargo test --test golden` writes the tables anew: read the difference before you
 //! commit it.
@@ -74,6 +74,29 @@ fn two_parties_a_reservoir_a_canal_a_delta_and_a_lake() {
 #[test]
 fn a_growing_withdrawal_behind_a_canal_that_is_too_small() {
     golden("two-parties", "growth");
+}
+
+/// The networks whose numbers `tests/parity.rs` works out by hand.
+#[test]
+fn cases_of_parity_with_other_engines() {
+    for name in [
+        "class-rules",
+        "evaporation",
+        "losses",
+        "minimum-flow",
+        "monthly-profiles",
+        "proportional-sharing",
+        "rated-reservoir",
+        "return-flow",
+        "spillway",
+        "storage-priority",
+        "travel-lag",
+        "travel-muskingum",
+        "units",
+        "zone",
+    ] {
+        golden(name, "baseline");
+    }
 }
 
 #[test]

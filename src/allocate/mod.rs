@@ -86,7 +86,8 @@ impl Water<'_> {
             false => plan.least_release[[step, storage]],
         };
         let holds = |storage: usize| {
-            self.storage[storage].min(plan.full[[step, storage]]) - self.net_loss[storage]
+            let start = self.storage[storage].min(plan.full[[step, storage]]);
+            greater(start - self.net_loss[storage], 0.0)
         };
         let target = |storage: usize| match is_lake(storage) {
             true => 0.0,

@@ -90,7 +90,7 @@ impl Layout {
             spills,
             spillways: plan.spillways.iter().map(spillway).collect(),
             first_body: first_body(plan),
-            reaches: reaches(plan, &travels),
+            reaches: reaches(plan),
             travels,
         }
     }

@@ -374,9 +374,11 @@ impl<'a, M: StepMachine> Step<'a, M> {
         }
     }
 
+    /// What is left of a storage once its net loss has gone: more than there is cannot go.
     fn holds(&mut self, storage: usize) -> M::Number {
         let fixed = self.fixed(storage);
-        self.m.sub(fixed.start, fixed.net_loss)
+        let left = self.m.sub(fixed.start, fixed.net_loss);
+        self.m.max(left, self.zero)
     }
 
     fn loaded(&mut self, storage: usize, volume: M::Number) -> M::Number {
@@ -536,7 +538,8 @@ impl<'a, M: StepMachine> Step<'a, M> {
             // A lake at the end of a river lets out only what users take from it.
             return decision.standing.taken[node];
         }
-        let release = decision.flows.offer[node];
+        // Rounding of the allocation may leave a last digit less than nothing.
+        let release = self.m.max(decision.flows.offer[node], self.zero);
         if !self.layout.is_surprised[storage] || !self.layout.is_dam[storage] {
             return release;
         }
@@ -569,7 +572,8 @@ impl<'a, M: StepMachine> Step<'a, M> {
 
     fn finish(self) -> Fluxes<M::Number> {
         let mut fluxes = self.fluxes;
-        for flow in fluxes.enters.iter_mut().chain(&mut fluxes.leaves) {
+        let rivers = fluxes.enters.iter_mut().chain(&mut fluxes.leaves);
+        for flow in rivers.chain(&mut fluxes.comes) {
             // Rounding of the allocation may leave a river dry by a last digit too much.
             *flow = self.m.max(*flow, self.zero);
         }

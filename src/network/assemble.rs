@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::convexity::refuse_convex_deltas;
 use super::link::{Link, LinkKind};
 use super::minimum_flow::MinimumFlow;
 use super::order::river_order;
@@ -46,7 +47,9 @@ pub fn assemble(folder: &Folder, rows: Rows, parties: Option<Vec<String>>) -> Op
     let order = desk.order(&draft, canal_of.as_deref());
     let (canal_of, order) = (canal_of?, order?);
     desk.refuse_dry(&draft, &order);
-    Some(draft.sorted(parties.unwrap_or_default(), &order, &canal_of))
+    let network = draft.sorted(parties.unwrap_or_default(), &order, &canal_of);
+    refuse_convex_deltas(folder, &network);
+    Some(network)
 }
 
 /// All answers, or none where one is missing; asks for every one, so that each puts down its fault.

@@ -66,6 +66,15 @@ impl Delta {
         sound
     }
 
+    /// Whether each further cubic metre lets out no more than the one before it.
+    pub fn is_concave(&self) -> bool {
+        let knots = self.inflow_m3s.windows(2).zip(self.loss_m3s.windows(2));
+        let slopes = knots.map(|(inflow, loss)| (loss[1] - loss[0]) / (inflow[1] - inflow[0]));
+        let slopes: Vec<f64> = slopes.collect();
+        // A straight line that is written in decimals bends by their rounding.
+        slopes.windows(2).all(|pair| pair[1] >= pair[0] - 1e-9)
+    }
+
     /// Outflow in m³/s and its slope at an inflow in m³/s.
     pub fn outflow(&self, inflow_m3s: f64) -> (f64, f64) {
         let last = self.inflow_m3s.len() - 2;

@@ -47,6 +47,9 @@ pub struct Travel {
     pub muskingum_x: Option<f64>,
 }
 
+/// Longest lag, days: every day of it is kept.
+const LONGEST: f64 = 366.0;
+
 impl Link {
     /// Reads a `[[link]]` table.
     pub fn read(table: &Table) -> Option<Self> {
@@ -105,7 +108,7 @@ impl Link {
 }
 
 impl Travel {
-    /// Reads `travel_days` and `muskingum_x` of a river link; none where there are none, or a fault.
+    /// Reads `travel_days` and `muskingum_x` of a river link; a fault leaves no time of travel.
     fn read(table: &Table, kind: Option<LinkKind>) -> Option<Self> {
         let days = table.optional_number("travel_days", Range::Positive);
         let x = table.optional_number("muskingum_x", Range::NotNegative);
@@ -127,6 +130,10 @@ impl Travel {
                 if days.fract() != 0.0 {
                     let expected = "whole days, or `muskingum_x` beside it";
                     return wrong("travel_days", days.to_string(), expected);
+                }
+                if days > LONGEST {
+                    let expected = format!("at most {LONGEST} days");
+                    return wrong("travel_days", days.to_string(), &expected);
                 }
                 Some(Self {
                     days,

@@ -4,6 +4,7 @@
 //! of a folder, [`assemble`](assemble::assemble) joins them by name and refuses what is no network.
 
 pub mod assemble;
+mod convexity;
 pub mod curve;
 pub mod delta;
 pub mod hydrograph;

@@ -230,8 +230,8 @@ impl Dam {
         let full = table.quantity("full_storage", volume, Range::Positive);
         let storage_priority = table.optional_count("storage_priority", 1);
         let release_priority = table.optional_count("release_priority", 1);
-        let zones = table.tables("zone");
-        let zones: Option<Vec<Zone>> = zones.iter().map(Zone::read).collect();
+        let zone_tables = table.tables("zone");
+        let zones: Vec<Option<Zone>> = zone_tables.iter().map(Zone::read).collect();
         let tables = table.tables("rule");
         if !table.has("rule") {
             let expected = "a table [[reservoir.rule]] with what to hold and release in each month";
@@ -244,6 +244,12 @@ impl Dam {
             let expected = format!("at most the full storage, {}", key.shown(full));
             table.fault(&key.name, key.shown(dead), expected, String::new());
         }
+        for (zone, table) in zones.iter().zip(&zone_tables) {
+            if let Some(zone) = zone {
+                zone.check(table, full);
+            }
+        }
+        let zones: Option<Vec<Zone>> = zones.into_iter().collect();
         let mut rules = read
             .into_iter()
             .collect::<Option<Vec<Rule>>>()
@@ -283,6 +289,16 @@ impl Zone {
             against_priority: against?,
             storage_hm3: storage?,
         })
+    }
+
+    /// Refuses a volume above the full storage.
+    fn check(&self, table: &Table, full_hm3: f64) {
+        let highest = self.storage_hm3.iter().copied().fold(0.0, f64::max);
+        if highest > full_hm3 {
+            let key = table.spelling("storage", Quantity::Volume);
+            let expected = format!("at most the full storage, {}", key.shown(full_hm3));
+            table.fault(&key.name, key.shown(highest), expected, String::new());
+        }
     }
 }
 

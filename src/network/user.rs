@@ -2,6 +2,7 @@
 
 use super::service::Service;
 use crate::inputs::by_year::ByYear;
+use crate::inputs::origin::Origin;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
 use crate::time::{Month, days_in_year};
@@ -9,6 +10,9 @@ use crate::units::{HM3_PER_KM3, Quantity, hm3_from_m3s};
 
 /// hm³ in a millimetre on a hectare.
 const HM3_PER_MM_HA: f64 = 1e-5;
+
+/// Longest lag of a return flow, steps: every one of them is kept.
+const LONGEST_LAG: u32 = 366;
 
 /// A user of water.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +43,8 @@ pub struct User {
     pub on: bool,
     /// What it asks for.
     pub demand: Demand,
+    /// The place of its table.
+    pub written: Origin,
 }
 
 /// What a user asks for at the point of use.
@@ -109,6 +115,15 @@ impl User {
         let returns_to = table.optional_text("returns_to");
         let return_fraction = table.optional_number("return_fraction", Range::Fraction);
         let lag = table.optional_count("return_lag_steps", 0);
+        if let Some(steps) = lag.filter(|steps| *steps > LONGEST_LAG) {
+            let expected = format!("at most {LONGEST_LAG} steps");
+            table.fault(
+                "return_lag_steps",
+                steps.to_string(),
+                expected,
+                String::new(),
+            );
+        }
         let in_service = Service::optional(table);
         let on = table.flag("on", true);
         let demand = demand(table);
@@ -131,6 +146,7 @@ impl User {
             in_service: in_service?,
             on,
             demand: demand?,
+            written: table.origin(),
         })
     }
 }

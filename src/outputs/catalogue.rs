@@ -252,7 +252,7 @@ macro_rules! allocation_columns {
             number("demand_km3", "asked for at the point of use"),
             number("delivered_km3", "delivered there"),
             number("consumed_km3", "not returned"),
-            number("returned_km3", "returned to the river in the same month"),
+            number("returned_km3", "return flow that reaches the river"),
             number("shortage_km3", "demand less delivery"),
             text(
                 "limited_by",

@@ -58,6 +58,7 @@ impl Plan {
         let steps = steps?;
         desk.check_series(network, &steps);
         desk.check_rules(network, &steps);
+        let reach = desk.reaches(network);
         if !folder.is_sound() {
             return None;
         }
@@ -112,6 +113,7 @@ impl Plan {
             weights: of_users(network, |user| user.weight),
             shares: of_users(network, |user| user.share),
             travel: network.links.iter().map(|link| link.travel).collect(),
+            reach,
             classes: claims::classes(network),
             zone_storages: claims::zone_storages(network),
             evaporates: storages.iter().map(|(_, row)| row.evaporates).collect(),

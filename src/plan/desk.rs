@@ -2,13 +2,14 @@
 
 use super::build::Step;
 use super::patch::Patches;
+use super::reaches::Order;
 use crate::faults::{Fault, counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Monthly, Series};
 use crate::network::curve::Curve;
 use crate::network::{Network, NodeKind};
 use crate::scenario::{Initial, Scenario, State};
-use crate::time::{Date, Month};
+use crate::time::{Date, Month, TimeStep};
 
 /// Where faults that concern a scenario as a whole are put down.
 pub(super) struct Desk<'a> {
@@ -97,6 +98,39 @@ impl Desk<'_> {
                     .fault(written.fault("rule", found, expected, hint));
             }
         }
+    }
+
+    /// The reach of each node; refuses water that comes back within the step by a way that takes days.
+    pub(super) fn reaches(&self, network: &Network) -> Vec<usize> {
+        let takes_time = network.links.iter().any(|link| link.travel.is_some());
+        if self.scenario.time_step != TimeStep::Day || !takes_time {
+            return vec![0; network.nodes.len()];
+        }
+        let order = Order::of(network);
+        for user in order.users_in_a_ring() {
+            let written = &network.users[user].written;
+            let path = &network.paths[user];
+            let name = |node: usize| network.nodes[node].name.as_str();
+            let to = path.returns_to.map_or("", name);
+            let found = format!(
+                "`{to}`, from which a river takes days to that of `{}`",
+                name(path.head)
+            );
+            let expected = "a return flow that comes a step later, at steps of a day".to_owned();
+            let hint = "set `return_lag_steps = 1`".to_owned();
+            self.folder
+                .fault(written.fault("returns_to", found, expected, hint));
+        }
+        for reservoir in order.spillways_in_a_ring() {
+            let written = &network.nodes[reservoir].written;
+            let found =
+                "a spillway to where a river takes days to that of the reservoir".to_owned();
+            let expected =
+                "no `travel_days` between the two, or another end of the spillway".to_owned();
+            self.folder
+                .fault(written.whole(found, expected, String::new()));
+        }
+        order.reach_of()
     }
 
     /// The column that each inflow node takes from its series.

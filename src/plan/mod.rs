@@ -9,6 +9,7 @@ mod course;
 mod desk;
 mod patch;
 mod pick;
+mod reaches;
 
 pub use claims::{Claim, Class, Turn};
 
@@ -65,6 +66,8 @@ pub struct Plan {
     pub shares: Vec<f64>,
     /// Travel of water through each link; within the step where none.
     pub travel: Vec<Option<Travel>>,
+    /// The reach in which each node is decided, in the order of decision; one where no river takes time.
+    pub reach: Vec<usize>,
     /// Claims in the order in which they are served.
     pub classes: Vec<Class>,
     /// Storage of each zone.

@@ -71,6 +71,7 @@ impl<'a> Months<'a> {
             weights: own.weights.clone(),
             shares: own.shares.clone(),
             travel: own.travel.clone(),
+            reach: own.reach.clone(),
             classes: own.classes.clone(),
             zone_storages: own.zone_storages.clone(),
             evaporates: own.evaporates.clone(),

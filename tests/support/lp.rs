@@ -272,7 +272,7 @@ pub(crate) fn volume(water: &Water, claim: Claim) -> f64 {
 /// What a storage would keep of its start without inflow and release.
 pub(crate) fn rests(water: &Water, storage: usize) -> f64 {
     let full = water.plan.full[[water.step, storage]];
-    water.storage[storage].min(full) - water.net_loss[storage]
+    (water.storage[storage].min(full) - water.net_loss[storage]).max(0.0)
 }
 
 /// Most that leaves a storage to its river and its users.

@@ -103,6 +103,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) priority: u32,
     pub(crate) demand: f64,
     pub(crate) returns: Option<(f64, &'a str)>,
+    pub(crate) return_lag: u32,
     pub(crate) weight: f64,
     pub(crate) share: f64,
 }
@@ -115,6 +116,7 @@ impl<'a> Ask<'a> {
             priority,
             demand,
             returns: None,
+            return_lag: 0,
             weight: 1.0,
             share: 1.0,
         }
@@ -129,6 +131,12 @@ impl<'a> Ask<'a> {
     /// With a share in the water of its class.
     pub(crate) fn sharing(mut self, share: f64) -> Self {
         self.share = share;
+        self
+    }
+
+    /// Whose return flow comes some steps later.
+    pub(crate) fn later(mut self, steps: u32) -> Self {
+        self.return_lag = steps;
         self
     }
 
@@ -316,6 +324,33 @@ impl Sketch {
         self.table("link", &lines)
     }
 
+    /// A river through which water takes days: a mere lag, or Muskingum's storage with a weight.
+    pub(crate) fn slow_river(
+        &mut self,
+        from: &str,
+        to: &str,
+        days: f64,
+        muskingum_x: Option<f64>,
+    ) -> &mut Self {
+        let weight = muskingum_x.map_or(String::new(), |x| format!("muskingum_x = {x:?}\n"));
+        let lines =
+            format!("from = \"{from}\"\nto = \"{to}\"\ntravel_days = {days:?}\n{weight}{SOURCE}");
+        self.table("link", &lines)
+    }
+
+    /// The way of what a reservoir spills.
+    pub(crate) fn spillway(&mut self, from: &str, to: &str) -> &mut Self {
+        let lines =
+            format!("name = \"spillway\"\nfrom = \"{from}\"\nto = \"{to}\"\nkind = \"spill\"\n");
+        self.table("link", &lines)
+    }
+
+    /// Steps of a day.
+    pub(crate) fn by_day(&mut self) -> &mut Self {
+        self.scenario += "time_step = \"day\"\n";
+        self
+    }
+
     /// A canal to a new junction at its end.
     pub(crate) fn canal(
         &mut self,
@@ -336,7 +371,10 @@ impl Sketch {
 
     pub(crate) fn user(&mut self, name: &str, ask: &Ask) -> &mut Self {
         let returns = ask.returns.map_or(String::new(), |(fraction, to)| {
-            format!("return_fraction = {fraction:?}\nreturns_to = \"{to}\"\n")
+            let lag = ask.return_lag;
+            format!(
+                "return_fraction = {fraction:?}\nreturns_to = \"{to}\"\nreturn_lag_steps = {lag}\n"
+            )
         });
         // One metre on an area: a hectare asks for 0.01 hm³ in each month.
         let lines = format!(
@@ -419,11 +457,11 @@ impl Sketch {
             Ok(run) => run,
             Err(error) => panic!("{error}\n{}", self.tables.join("\n")),
         };
-        let (plan, record) = (run.plan.clone(), run.record.clone());
+        let computed = run.computed();
         Outcome {
             network: model.network.clone(),
-            plan,
-            record,
+            plan: computed.plan.clone(),
+            record: computed.record.clone(),
         }
     }
 }
