@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use super::Bound;
+use super::desk::Desk;
 use super::groups::Group;
 use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
 use super::part::Part;
 use super::scheme::Scheme;
-use super::standing::{Desk, Flows, ROUNDING, Scene, Standing};
+use super::standing::{Flows, ROUNDING, Scene, Standing};
 use crate::network::sharing::Sharing;
 use crate::plan::{Claim, Place};
 

@@ -6,9 +6,10 @@
 //! to the last bit, because they are the same text.
 
 use super::Bound;
+use super::desk::Desk;
 use super::leximin::Contest;
 use super::part::Part;
-use super::standing::{Desk, Scene, Standing};
+use super::standing::{Scene, Standing};
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::plan::Plan;

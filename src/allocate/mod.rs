@@ -4,6 +4,8 @@
 //! natural sills. Decided are the part of every claim that is met, the floor of every storage and the
 //! flows. Classes of priority are served one after the other; within a class shortage is shared.
 
+mod allowance;
+mod desk;
 mod groups;
 mod leximin;
 pub mod machine;
@@ -13,6 +15,7 @@ mod serve;
 mod standing;
 mod telling;
 
+pub(crate) use desk::Desk;
 pub use groups::Group;
 pub(crate) use leximin::Contest;
 pub(crate) use machine::{Label, Labelled};
@@ -22,7 +25,6 @@ pub use part::Part;
 pub use scheme::Scheme;
 pub(crate) use scheme::has_limited_outlet;
 pub use serve::{Decision, decide};
-pub(crate) use standing::Desk;
 pub use standing::{Flows, Scene, Standing};
 
 use std::sync::Arc;

@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use super::Bound;
+use super::desk::Desk;
 use super::groups::Group;
 use super::machine::Machine;
 use super::scheme::{Below, Scheme, Way};
-use super::standing::{Desk, Scene, Standing};
+use super::standing::{Scene, Standing};
 use crate::plan::{Claim, Place};
 
 /// A part of the network; lists give the place in the whole of each place in the part.

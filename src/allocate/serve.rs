@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Bound;
+use super::desk::Desk;
 use super::groups::Group;
 use super::machine::Machine;
 use super::scheme::Scheme;
-use super::standing::{Desk, Flows, Scene, Standing};
+use super::standing::{Flows, Scene, Standing};
 use crate::plan::Claim;
 
 /// What a step decides, hm³.

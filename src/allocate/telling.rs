@@ -4,8 +4,9 @@
 //! because something above keeps it: earlier claims take it, a storage withholds it or its outlets hold it back.
 
 use super::Bound;
+use super::desk::Desk;
 use super::machine::Machine;
-use super::standing::{Desk, ROUNDING};
+use super::standing::ROUNDING;
 use crate::plan::Place;
 
 /// A litre, hm³: less is rounding.

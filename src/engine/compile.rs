@@ -7,7 +7,8 @@ use ndarray::Array2;
 use super::expressions::{Binary, Expression, Expressions, Id};
 use super::layout::Layout;
 use super::plain::straight;
-use super::step::{Advanced, Fluxes, Forces, Row, State, StepMachine, prepare, step};
+use super::state::{Fluxes, Row, State};
+use super::step::{Advanced, Forces, StepMachine, prepare, step};
 use crate::allocate::{Desk, Machine, Part, Scene, Standing};
 use crate::plan::Plan;
 

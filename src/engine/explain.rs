@@ -5,7 +5,8 @@
 use ndarray::Array2;
 
 use super::layout::Layout;
-use super::step::{Advanced, Forces, Row, StepMachine, prepare, step};
+use super::state::Row;
+use super::step::{Advanced, Forces, StepMachine, prepare, step};
 use crate::allocate::{Bound, Label, Labelled, Plain};
 use crate::plan::Plan;
 

@@ -3,7 +3,7 @@
 use super::ensemble::Member;
 use super::reaches::{Reach, reaches};
 use super::routing::Way;
-use super::step::{Row, State};
+use super::state::{Row, State};
 use super::storage::Method;
 use crate::allocate::has_limited_outlet;
 use crate::network::link::Travel;

@@ -18,6 +18,7 @@ mod program;
 mod reaches;
 mod record;
 mod routing;
+mod state;
 mod step;
 mod storage;
 mod wide;
@@ -34,7 +35,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::allocate::Plain;
 use crate::plan::Plan;
 use layout::Layout;
-use step::{Row, prepare, step};
+use state::Row;
+use step::{prepare, step};
 
 /// Runs a plan from its first step to its last.
 pub fn run(plan: &Plan) -> Record {

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use super::step::Fluxes;
+use super::state::Fluxes;
 use crate::plan::Plan;
 
 /// Declares the arrays of a record, each with the flux that it is made of.

@@ -8,7 +8,7 @@
 
 use super::layout::Layout;
 use super::reaches::Reach;
-use super::routing::Way;
+use super::state::{Fluxes, Row, State};
 use super::storage::{End, Fixed, Weather};
 use crate::allocate::{Decision, Machine, Scene, decide};
 use crate::plan::Place;
@@ -61,125 +61,6 @@ pub struct Advanced<N> {
     pub mean_area: N,
     /// Mean area of each body.
     pub body_areas: Vec<N>,
-}
-
-/// The numbers of a plan in one step: by node, link, user, storage, as in the plan.
-#[derive(Clone, Debug)]
-pub(crate) struct Row<N> {
-    pub(crate) formed: Vec<N>,
-    pub(crate) demand: Vec<N>,
-    pub(crate) minimum: Vec<N>,
-    pub(crate) capacity: Vec<N>,
-    pub(crate) rain_mm: Vec<N>,
-    pub(crate) evaporation_mm: Vec<N>,
-    pub(crate) groundwater: Vec<N>,
-    pub(crate) dead: Vec<N>,
-    pub(crate) full: Vec<N>,
-    pub(crate) target: Vec<N>,
-    pub(crate) zone: Vec<N>,
-    pub(crate) least_release: Vec<N>,
-    pub(crate) most_release: Vec<N>,
-}
-
-/// What passes from step to step, hm³.
-#[derive(Clone, Debug)]
-pub(crate) struct State<N> {
-    /// Each storage.
-    pub(crate) storage: Vec<N>,
-    /// Release of each storage in the last step beside what flowed over its sill.
-    pub(crate) release: Vec<N>,
-    /// Water under way on each link that takes time.
-    pub(crate) rivers: Vec<Option<Way<N>>>,
-    /// Return flow of each user that is under way.
-    pub(crate) returns: Vec<Option<Way<N>>>,
-    /// Volume under way on each link.
-    pub(crate) transit: Vec<N>,
-    /// Volume under way from each user.
-    pub(crate) returning: Vec<N>,
-}
-
-/// Storages and fluxes of a step, hm³, as in [`Record`](super::Record).
-#[derive(Clone, Debug)]
-pub(crate) struct Fluxes<N> {
-    pub(crate) forms: Vec<N>,
-    pub(crate) comes: Vec<N>,
-    pub(crate) enters: Vec<N>,
-    pub(crate) leaves: Vec<N>,
-    pub(crate) delta_loss: Vec<N>,
-    pub(crate) delivered: Vec<N>,
-    pub(crate) returned: Vec<N>,
-    pub(crate) consumed: Vec<N>,
-    pub(crate) kept: Vec<N>,
-    pub(crate) storage: Vec<N>,
-    pub(crate) rain: Vec<N>,
-    pub(crate) evaporation: Vec<N>,
-    pub(crate) groundwater: Vec<N>,
-    pub(crate) release: Vec<N>,
-    pub(crate) spill: Vec<N>,
-    pub(crate) undershoot: Vec<N>,
-    pub(crate) net_loss: Vec<N>,
-    pub(crate) sill: Vec<N>,
-    pub(crate) area_km2: Vec<N>,
-    pub(crate) body_area_km2: Vec<N>,
-    pub(crate) transit: Vec<N>,
-    pub(crate) returning: Vec<N>,
-}
-
-impl<N: Copy> State<N> {
-    /// All numbers, in a fixed order.
-    pub(super) fn numbers(&self) -> Vec<N> {
-        let mut numbers = Vec::new();
-        self.map(&mut |number| numbers.push(number));
-        numbers
-    }
-
-    /// The state in other numbers.
-    pub(super) fn map<T: Copy>(&self, to: &mut impl FnMut(N) -> T) -> State<T> {
-        State {
-            storage: all(&self.storage, to),
-            release: all(&self.release, to),
-            rivers: ways(&self.rivers, to),
-            returns: ways(&self.returns, to),
-            transit: all(&self.transit, to),
-            returning: all(&self.returning, to),
-        }
-    }
-}
-
-impl<N: Copy> Row<N> {
-    /// The row in other numbers.
-    pub(super) fn map<T>(&self, to: &mut impl FnMut(N) -> T) -> Row<T> {
-        Row {
-            formed: all(&self.formed, to),
-            demand: all(&self.demand, to),
-            minimum: all(&self.minimum, to),
-            capacity: all(&self.capacity, to),
-            rain_mm: all(&self.rain_mm, to),
-            evaporation_mm: all(&self.evaporation_mm, to),
-            groundwater: all(&self.groundwater, to),
-            dead: all(&self.dead, to),
-            full: all(&self.full, to),
-            target: all(&self.target, to),
-            zone: all(&self.zone, to),
-            least_release: all(&self.least_release, to),
-            most_release: all(&self.most_release, to),
-        }
-    }
-}
-
-fn all<N: Copy, T>(numbers: &[N], to: &mut impl FnMut(N) -> T) -> Vec<T> {
-    numbers.iter().map(|number| to(*number)).collect()
-}
-
-fn ways<N: Copy, T: Copy>(
-    ways: &[Option<Way<N>>],
-    to: &mut impl FnMut(N) -> T,
-) -> Vec<Option<Way<T>>> {
-    let mut way = |way: &Way<N>| {
-        let numbers = way.numbers();
-        way.with(&mut numbers.into_iter().map(&mut *to))
-    };
-    ways.iter().map(|one| one.as_ref().map(&mut way)).collect()
 }
 
 /// Carries out one step; `state` becomes that of its end.

@@ -70,7 +70,7 @@ impl<'a> Proof<'a> {
     pub(crate) fn new(water: &'a Water<'a>, found: &'a Allocation, method: Method) -> Self {
         let (same, ease, little) = match method {
             Method::Simplex => (SAME, 2e-10, 1e-8),
-            Method::InteriorPoint => (100.0 * SAME, 1e-7, 1e-6),
+            Method::InteriorPoint => (1000.0 * SAME, 1e-7, 1e-6),
         };
         let tally = Tally {
             networks: 1,
