@@ -4,6 +4,7 @@ mod support;
 
 use proptest::prelude::*;
 use rivershare::allocate::Bound;
+use rivershare::engine::{Record, Series, run, run_plainly};
 use rivershare::plan::Place;
 use support::random::{With, basins, name};
 use support::{Outcome, Sketch};
@@ -29,6 +30,21 @@ proptest! {
         flows(&run)?;
         if basin.weather == (0.0, 0.0) {
             nothing_goes_below_dead_storage(&run)?;
+        }
+    }
+
+    /// What the compiler lowers gives what the text says, whatever the river.
+    #[test]
+    fn the_program_gives_the_bits_of_the_text(basin in basins(With::Everything)) {
+        let (_, plan) = basin.sketch().plan();
+        let (program, text) = (run(&plan), run_plainly(&plan));
+        for series in Series::all(&plan) {
+            let of = |record: &Record| record.array(series.quantity).column(series.place).to_vec();
+            // Nothing has no sign here.
+            let bits = |value: f64| (value + 0.0).to_bits();
+            let (found, wanted) = (of(&program), of(&text));
+            let same = found.iter().zip(&wanted).all(|(found, wanted)| bits(*found) == bits(*wanted));
+            prop_assert!(same, "{series:?}: {found:?} in place of {wanted:?}");
         }
     }
 

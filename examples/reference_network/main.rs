@@ -10,6 +10,7 @@ mod inflows;
 mod measure;
 mod recognise;
 mod report;
+mod shipped;
 mod subject;
 
 use std::error::Error;

@@ -58,6 +58,7 @@ fn document(measured: &[Measurement], threads: usize) -> String {
     for (model, one, many) in PEERS {
         let _ = writeln!(text, "| {model} | {one} | {many} |");
     }
+    text.push_str(&crate::shipped::section().unwrap_or_default());
     text.push_str(BY_HAND);
     text
 }
@@ -65,7 +66,7 @@ fn document(measured: &[Measurement], threads: usize) -> String {
 const INTRODUCTION: &str = "\
 The network of [reference-network.md](reference-network.md): three rivers into one lake, 31 nodes, 36 525 days. All figures are
 nanoseconds of wall clock for each node, step and member: time ÷ (31 · steps · members), the best of five repeats in which the engine
-and the loop written by hand take turns in one process. Reading the inputs and planning are not in them.
+and the loop written by hand take turns in one process. Reading the inputs, planning and compiling are not in them.
 
 The *floor* is the network written by hand as one loop over arrays, with nothing general about it; it has the same figures, read from
 the same plan. It says what the processor can do, and the engine is measured against it.

@@ -13,7 +13,7 @@ use multiversion::multiversion;
 use super::answer::answer;
 use super::compile::What;
 use super::program::{Operation, Program, SlotCall};
-use super::wide::{ELSEWHERE, Wide, both, each, three};
+use super::wide::{Wide, add_to, both, each, take, three};
 use crate::allocate::{Contest, Plain, greater, lesser};
 use crate::plan::Plan;
 
@@ -221,21 +221,9 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     each(slots, to, a, |a| a - lesser(most, a));
                 }
                 Operation::Take(taken, left, scalar, a) => {
-                    let most = scalars[scalar as usize];
-                    let places = [taken as usize, left as usize, a as usize];
-                    let [taken, left, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
-                    for ((taken, left), a) in taken.0.iter_mut().zip(&mut left.0).zip(&a.0) {
-                        *taken = lesser(most, *a);
-                        *left = *a - *taken;
-                    }
+                    take(slots, [taken, left], scalars[scalar as usize], a);
                 }
-                Operation::Sum(to, a) => {
-                    let places = [to as usize, a as usize];
-                    let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
-                    for (to, a) in to.0.iter_mut().zip(&a.0) {
-                        *to += *a;
-                    }
-                }
+                Operation::Sum(to, a) => add_to(slots, to, a),
                 Operation::Own(to, column) => {
                     let at = |row: usize| program.table[row * program.columns + column as usize];
                     slots[to as usize].0 = rows.map(at);

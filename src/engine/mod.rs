@@ -1,6 +1,6 @@
 //! The time loop: step after step of a plan.
 //!
-//! [`step`] says once what happens in a step. [`run_plainly`] carries it out number by number; [`run`] carries
+//! `step` says once what happens in a step. [`run_plainly`] carries it out number by number; [`run`] carries
 //! out the program that the compiler has read from it, which gives the same bits.
 
 mod answer;

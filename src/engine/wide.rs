@@ -6,6 +6,7 @@
 )]
 
 use super::program::Slot;
+use crate::allocate::lesser;
 
 /// A number in each lane, so placed that no part of it straddles a line of the cache.
 #[derive(Clone, Copy, Debug)]
@@ -86,5 +87,42 @@ fn three_alike<const W: usize>(
     }
 }
 
+/// The lesser of a scalar and a slot, and the slot less that.
+#[inline(always)]
+pub(super) fn take<const W: usize>(
+    slots: &mut [Wide<W>],
+    [taken, left]: [Slot; 2],
+    most: f64,
+    a: Slot,
+) {
+    if W == 1 {
+        let a = slots[a as usize].0[0];
+        let least = lesser(most, a);
+        slots[taken as usize].0[0] = least;
+        slots[left as usize].0[0] = a - least;
+        return;
+    }
+    let places = [taken as usize, left as usize, a as usize];
+    let [taken, left, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
+    for ((taken, left), a) in taken.0.iter_mut().zip(&mut left.0).zip(&a.0) {
+        *taken = lesser(most, *a);
+        *left = *a - *taken;
+    }
+}
+
+/// Adds a slot to another.
+#[inline(always)]
+pub(super) fn add_to<const W: usize>(slots: &mut [Wide<W>], to: Slot, a: Slot) {
+    if W == 1 {
+        slots[to as usize].0[0] += slots[a as usize].0[0];
+        return;
+    }
+    let places = [to as usize, a as usize];
+    let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
+    for (to, a) in to.0.iter_mut().zip(&a.0) {
+        *to += *a;
+    }
+}
+
 /// What the program sees to.
-pub(super) const ELSEWHERE: &str = "an operation writes elsewhere than it reads";
+const ELSEWHERE: &str = "an operation writes elsewhere than it reads";
