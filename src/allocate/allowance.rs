@@ -26,32 +26,14 @@ impl<M: Machine> Desk<'_, M> {
         self.spare_of_rest(node, below, bounds)
     }
 
-    /// By how much what comes to the node below may fall.
-    fn spare_below(
-        &mut self,
-        node: usize,
-        until: Option<usize>,
-        bounds: &[bool],
-    ) -> Option<M::Number> {
-        let mut way = std::mem::take(&mut self.flows.way);
-        way.clear();
-        let path = self.scheme.down_from(node).skip(1);
-        way.extend(path.take_while(|node| Some(*node) != until));
-        let mut below = None;
-        for &node in way.iter().rev() {
-            below = self.spare_at(node, below, bounds);
-        }
-        self.flows.way = way;
-        below
-    }
-
     /// By how much what comes to a node may fall where what comes below it may fall by `below`.
-    fn spare_at(
+    pub(super) fn spare_at(
         &mut self,
         node: usize,
         below: Option<M::Number>,
         bounds: &[bool],
     ) -> Option<M::Number> {
+        self.refresh(node);
         let rest = self.spare_of_rest(node, below, bounds);
         match self.scheme.places[node] {
             Place::Storage(storage) => self.spare_of_stock(node, storage, rest, bounds),
@@ -66,6 +48,7 @@ impl<M: Machine> Desk<'_, M> {
         below: Option<M::Number>,
         bounds: &[bool],
     ) -> Option<M::Number> {
+        self.refresh(node);
         let river = self.scheme.below[node];
         let bound = self.tight_at(node);
         let machine = &mut *self.machine;
@@ -111,6 +94,7 @@ impl<M: Machine> Desk<'_, M> {
 
     /// The volume that a claim gets which competes with no other (equation E11).
     pub(crate) fn serve_alone(&mut self, claim: Claim, bounds: &[bool]) -> M::Number {
+        self.refresh(self.scheme.node(claim));
         let volume = match claim {
             Claim::User(user) => self.deliver(user, bounds),
             Claim::MinimumFlow(place) => {

@@ -1,8 +1,10 @@
 //! The desk at which one step is allocated: what stands, and the greatest flows that it leaves (equation E9).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::groups::Group;
+use super::known::Known;
 use super::machine::Machine;
 use super::scheme::Scheme;
 use super::standing::{Flows, ROUNDING, Scene, Standing};
@@ -16,6 +18,10 @@ pub(crate) struct Desk<'a, M: Machine> {
     pub(crate) scene: &'a Scene<M::Number>,
     pub(crate) standing: Standing<M::Number>,
     pub(crate) flows: Flows<M::Number>,
+    /// Where flows have changed since they were found; all below has with them.
+    pub(super) stale: BTreeSet<usize>,
+    /// Spares that are known already, where they are kept in mind.
+    pub(super) known: Option<Known<M::Number>>,
 }
 
 impl<'a, M: Machine> Desk<'a, M> {
@@ -40,7 +46,10 @@ impl<'a, M: Machine> Desk<'a, M> {
             floor,
             carried: vec![zero; scene.capacity.len()],
         };
-        Self::with(machine, scheme, scene, standing)
+        Self {
+            known: Some(Known::of(nodes)),
+            ..Self::with(machine, scheme, scene, standing)
+        }
     }
 
     /// With what stands already.
@@ -77,6 +86,8 @@ impl<'a, M: Machine> Desk<'a, M> {
             scene,
             standing,
             flows,
+            stale: BTreeSet::new(),
+            known: None,
         };
         desk.flow_everywhere();
         desk
@@ -125,11 +136,36 @@ impl<'a, M: Machine> Desk<'a, M> {
         self.flows.leaves[node] = leaves;
     }
 
-    /// Finds the greatest flows from a node down.
-    pub(crate) fn flow_from(&mut self, node: usize) {
-        let scheme = self.scheme;
-        for node in scheme.down_from(node) {
+    /// Remembers the flows that a claim which now stands has changed; a kept flow changes none.
+    pub(super) fn mark(&mut self, claim: Claim) {
+        let node = self.scheme.node(claim);
+        match claim {
+            Claim::MinimumFlow(_) | Claim::Release(_) => self.forget_spares_above(node),
+            _ => self.mark_at(node),
+        }
+        if let Claim::User(user) = claim
+            && let Some((node, _)) = self.scheme.users[user].own_return
+        {
+            self.mark_at(node);
+        }
+    }
+
+    /// Remembers that the flow at a node has changed.
+    pub(super) fn mark_at(&mut self, node: usize) {
+        self.stale.insert(node);
+        self.forget_spares_above(node);
+    }
+
+    /// Finds the flows that have changed anew, down to a node in river order: so late that a river is gone
+    /// through once a class and not once a claim.
+    pub(super) fn refresh(&mut self, last: usize) {
+        while let Some(&node) = self.stale.first()
+            && node <= last
+        {
+            self.stale.pop_first();
             self.flow(node);
+            let below = self.scheme.below[node];
+            self.stale.extend(below.map(|below| below.node));
         }
     }
 

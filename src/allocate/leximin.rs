@@ -1,11 +1,13 @@
 //! Claims that compete: their satisfied parts rise together until a bound stops some of them, and the others
 //! rise on (equation E11).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Bound;
 use super::desk::Desk;
 use super::groups::Group;
+use super::known::Known;
 use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
 use super::part::Part;
 use super::scheme::Scheme;
@@ -49,6 +51,7 @@ struct Rest {
     sloped_scene: Scene<Slope>,
     sloped_standing: Standing<Slope>,
     sloped_flows: Flows<Slope>,
+    known: Known<f64>,
     more: Vec<f64>,
 }
 
@@ -211,6 +214,8 @@ impl Contest {
             scene: &self.rest.sloped_scene,
             standing,
             flows: std::mem::take(&mut self.rest.sloped_flows),
+            stale: BTreeSet::new(),
+            known: None,
         };
         for (place, &claim) in self.group.claims.iter().enumerate() {
             let volume = match self.active[place] {
@@ -243,12 +248,16 @@ impl Contest {
     ) -> T {
         let mut standing = std::mem::take(&mut self.rest.standing);
         self.standing.copy_to(&mut standing, |number| *number);
+        let mut known = std::mem::take(&mut self.rest.known);
+        known.forget(self.scheme.places.len());
         let mut desk = Desk {
             machine: &mut plain,
             scheme: &self.scheme,
             scene: &self.scene,
             standing,
             flows: std::mem::take(&mut self.rest.flows),
+            stale: BTreeSet::new(),
+            known: Some(known),
         };
         for (place, &claim) in self.group.claims.iter().enumerate() {
             if Some(place) != but {
@@ -257,9 +266,10 @@ impl Contest {
         }
         desk.flow_over(&self.group);
         let done = work(self, &mut desk);
-        let (standing, flows) = (desk.standing, desk.flows);
+        let (standing, flows, known) = (desk.standing, desk.flows, desk.known);
         self.rest.standing = standing;
         self.rest.flows = flows;
+        self.rest.known = known.unwrap_or_default();
         done
     }
 

@@ -7,6 +7,7 @@
 mod allowance;
 mod desk;
 mod groups;
+mod known;
 mod leximin;
 pub mod machine;
 mod part;

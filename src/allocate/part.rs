@@ -28,13 +28,14 @@ pub struct Part {
     outside: Vec<Vec<(usize, f64)>>,
 }
 
-/// Place in the part of a place in the whole.
+/// Place in the part of a node or storage of the whole: both stand in river order.
 fn place_of(list: &[usize], place: usize) -> Option<usize> {
-    list.iter().position(|other| *other == place)
+    list.binary_search(&place).ok()
 }
 
 fn place_in(list: &mut Vec<usize>, place: usize) -> usize {
-    place_of(list, place).unwrap_or_else(|| {
+    let known = list.iter().position(|other| *other == place);
+    known.unwrap_or_else(|| {
         list.push(place);
         list.len() - 1
     })
@@ -149,6 +150,8 @@ impl Part {
         desk: &mut Desk<M>,
     ) -> (Scene<M::Number>, Standing<M::Number>) {
         let zero = desk.machine.number(0.0);
+        // In river order: all above is found with the last.
+        desk.refresh(self.nodes.last().copied().unwrap_or_default());
         let forms = (0..self.nodes.len())
             .map(|place| self.forms(desk, place))
             .collect();

@@ -61,31 +61,31 @@ pub fn decide<M: Machine>(
         flows,
     };
     for class in &scheme.classes {
+        // The bounds of a class stand from its beginning.
+        for claim in class.iter().flat_map(|group| &group.claims) {
+            desk.forget_spares_above(scheme.node(*claim));
+        }
         let mut late = Vec::new();
         for group in class {
             let volumes = serve(&mut desk, group);
-            for (&claim, &volume) in group.claims.iter().zip(&volumes) {
+            for (&claim, volume) in group.claims.iter().zip(volumes) {
                 *decision.volume_mut(claim) = volume;
-                late.push((claim, volume));
-            }
-            for (&claim, &volume) in group.claims.iter().zip(&volumes) {
                 // What bound it binds no other.
                 let volume = desk.machine.bind(volume, Bound::Nothing);
                 desk.place(claim, volume);
-            }
-            for &claim in &group.claims {
-                refresh(&mut desk, claim);
+                desk.mark(claim);
+                late.push((claim, volume));
             }
         }
         for (claim, volume) in late {
-            let volume = desk.machine.bind(volume, Bound::Nothing);
             if let Claim::User(user) = claim
                 && let Some(node) = desk.place_late_return(user, volume)
             {
-                desk.flow_from(node);
+                desk.mark_at(node);
             }
         }
     }
+    desk.refresh(usize::MAX);
     decision.standing = desk.standing;
     decision.flows = desk.flows;
     decision
@@ -127,13 +127,5 @@ fn retold<M: Machine>(
             desk.machine.bind(volume, reason)
         }
         Some(bound) => desk.machine.bind(volume, bound),
-    }
-}
-
-/// Finds the flows anew that a claim which now stands has changed; a kept flow changes none.
-fn refresh<M: Machine>(desk: &mut Desk<M>, claim: Claim) {
-    match claim {
-        Claim::MinimumFlow(_) | Claim::Release(_) => {}
-        _ => desk.flow_from(desk.scheme.node(claim)),
     }
 }

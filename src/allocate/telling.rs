@@ -26,6 +26,7 @@ impl<M: Machine> Desk<'_, M> {
 
     /// Why there is no more water at a node: what keeps it there, else what keeps most of it above.
     pub(super) fn reason_at(&mut self, node: usize) -> Bound {
+        self.refresh(node);
         let returned = self.told(self.standing.returned[node]);
         let keeper = match self.keeper_at(node, returned) {
             (None, false) => self.keeper_above(node, 1.0, returned),

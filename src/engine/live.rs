@@ -65,7 +65,9 @@ impl Live {
 pub(super) fn parts(expressions: &Expressions, calls: &[Call], id: Id) -> Vec<Id> {
     match expressions.get(id) {
         Expression::Binary(_, a, b) => vec![a, b],
-        Expression::Result(call, _) => calls[call as usize].inputs.clone(),
+        Expression::Result(call, 0) => calls[call as usize].inputs.clone(),
+        // All results are computed with the first.
+        Expression::Result(_, place) => vec![id - place],
         _ => Vec::new(),
     }
 }

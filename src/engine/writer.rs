@@ -161,11 +161,12 @@ impl<'a> Writer<'a> {
                 _ => None,
             })
             .collect();
+        // What is left is computed earlier than it stands in the order.
+        let left: BTreeSet<Id> = self.left.values().copied().collect();
         let free = |(state, id): &&(usize, Id)| {
             let old = old.get(&(*state as u32));
-            // What is left is computed earlier than it stands in the order.
-            let computed = matches!(self.expressions.get(*id), Expression::Binary(..))
-                && !self.left.values().any(|left| left == id);
+            let computed =
+                matches!(self.expressions.get(*id), Expression::Binary(..)) && !left.contains(id);
             computed && old.is_none_or(|old| self.last[*old as usize] < *id)
         };
         let after = after.iter().filter(free);

@@ -94,7 +94,11 @@ pub fn read(folder: &Folder, file: &str, wanted_by: &str) -> Option<Value> {
             hint: String::new(),
         });
     }
-    errors.is_empty().then(|| table(&text, 0, root.get_ref()))
+    let reader = Reader {
+        text: &text,
+        lines: text.match_indices('\n').map(|(byte, _)| byte).collect(),
+    };
+    errors.is_empty().then(|| reader.table(0, root.get_ref()))
 }
 
 /// The line, from 1, on which a byte of a text stands.
@@ -103,43 +107,59 @@ pub fn line_at(text: &[u8], byte: usize) -> usize {
     before.split(|byte| *byte == b'\n').count()
 }
 
-fn table(text: &str, start: usize, entries: &DeTable) -> Value {
-    let values = entries.iter().map(|(key, value)| {
-        let mut converted = convert(text, value);
-        if !matches!(&converted.kind, Kind::List(_)) {
-            converted.line = line_at(text.as_bytes(), key.span().start);
-        }
-        (key.get_ref().to_string(), converted)
-    });
-    let inline = text[start..].starts_with('{');
-    Value {
-        line: line_at(text.as_bytes(), start),
-        kind: Kind::Table {
-            values: values.collect(),
-            inline,
-        },
-    }
+/// Makes values of a text that was parsed.
+struct Reader<'a> {
+    text: &'a str,
+    /// Bytes at which lines end.
+    lines: Vec<usize>,
 }
 
-fn convert(text: &str, value: &Spanned<DeValue>) -> Value {
-    let start = value.span().start;
-    let kind = match value.get_ref() {
-        DeValue::String(string) => Kind::Text(string.to_string()),
-        DeValue::Integer(digits) => Kind::Number(
-            // A whole number beyond 64 bits is still a number: its range is judged where it is used.
-            i64::from_str_radix(digits.as_str(), digits.radix()).map_or_else(
-                |_| digits.as_str().parse().unwrap_or(f64::INFINITY),
-                |n| n as f64,
+impl Reader<'_> {
+    /// The line, from 1, on which a byte stands.
+    fn line(&self, byte: usize) -> usize {
+        1 + self.lines.partition_point(|end| *end < byte)
+    }
+
+    fn table(&self, start: usize, entries: &DeTable) -> Value {
+        let values = entries.iter().map(|(key, value)| {
+            let mut converted = self.convert(value);
+            if !matches!(&converted.kind, Kind::List(_)) {
+                converted.line = self.line(key.span().start);
+            }
+            (key.get_ref().to_string(), converted)
+        });
+        let inline = self.text[start..].starts_with('{');
+        Value {
+            line: self.line(start),
+            kind: Kind::Table {
+                values: values.collect(),
+                inline,
+            },
+        }
+    }
+
+    fn convert(&self, value: &Spanned<DeValue>) -> Value {
+        let start = value.span().start;
+        let kind = match value.get_ref() {
+            DeValue::String(string) => Kind::Text(string.to_string()),
+            DeValue::Integer(digits) => Kind::Number(
+                // A whole number beyond 64 bits is still a number: its range is judged where it is used.
+                i64::from_str_radix(digits.as_str(), digits.radix()).map_or_else(
+                    |_| digits.as_str().parse().unwrap_or(f64::INFINITY),
+                    |n| n as f64,
+                ),
             ),
-        ),
-        DeValue::Float(digits) => Kind::Number(digits.as_str().parse().unwrap_or(f64::NAN)),
-        DeValue::Boolean(flag) => Kind::Flag(*flag),
-        DeValue::Datetime(date) => Kind::Date(date.to_string()),
-        DeValue::Array(items) => Kind::List(items.iter().map(|item| convert(text, item)).collect()),
-        DeValue::Table(entries) => return table(text, start, entries),
-    };
-    Value {
-        line: line_at(text.as_bytes(), start),
-        kind,
+            DeValue::Float(digits) => Kind::Number(digits.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::Boolean(flag) => Kind::Flag(*flag),
+            DeValue::Datetime(date) => Kind::Date(date.to_string()),
+            DeValue::Array(items) => {
+                Kind::List(items.iter().map(|item| self.convert(item)).collect())
+            }
+            DeValue::Table(entries) => return self.table(start, entries),
+        };
+        Value {
+            line: self.line(start),
+            kind,
+        }
     }
 }

@@ -235,9 +235,10 @@ impl Desk<'_> {
         let nodes = &draft.rows.nodes;
         let mut canal_of = vec![None; nodes.len()];
         let mut sound = true;
+        let all_into = draft.links_by(|ends| ends.to);
+        let all_out = draft.links_by(|ends| ends.from);
         for (place, node) in nodes.iter().enumerate() {
-            let into = draft.links_where(|ends| ends.to == place);
-            let out = draft.links_where(|ends| ends.from == place);
+            let (into, out) = (&all_into[place], &all_out[place]);
             let canal_in = into
                 .iter()
                 .find(|link| draft.kind(**link) == LinkKind::Canal);
@@ -254,7 +255,7 @@ impl Desk<'_> {
                     counted(spills, "link") + " of kind `spill` out",
                     "at most one, and that from a [[reservoir]]",
                 )),
-                (Some(canal), _) if draft.is_fed_by_canal_alone(place, &into, rivers_out) => {
+                (Some(canal), _) if draft.is_fed_by_canal_alone(place, into, rivers_out) => {
                     canal_of[place] = Some(*canal);
                     continue;
                 }
@@ -337,24 +338,25 @@ impl Desk<'_> {
             .iter()
             .map(|n| matches!(n.kind, NodeKind::Inflow(_)))
             .collect();
+        let links = draft.ends.iter().map(|ends| (ends.from, ends.to));
+        let returns = draft.users.iter();
+        let returns = returns.filter_map(|user| Some((user.from, user.to?)));
+        let mut below = vec![Vec::new(); nodes.len()];
+        for (from, to) in links.chain(returns) {
+            below[from].push(to);
+        }
         for &node in order {
-            let from_links = draft
-                .ends
-                .iter()
-                .any(|ends| ends.to == node && wet[ends.from]);
-            let from_users = draft
-                .users
-                .iter()
-                .any(|user| user.to == Some(node) && wet[user.from]);
-            wet[node] |= from_links || from_users;
+            for &to in &below[node] {
+                wet[to] |= wet[node];
+            }
         }
         let users = draft.rows.users.iter().zip(&draft.users);
         let users = users.map(|((_, at), way)| ("takes_from", at, way.from));
         let minimums = draft.rows.minimum_flows.iter().zip(&draft.minimums);
         let minimums = minimums.map(|((_, at), node)| ("at", at, *node));
         for (key, at, node) in minimums.clone() {
-            let leaves = draft.ends.iter().any(|ends| ends.from == node);
-            if nodes[node].storage().is_some() && !leaves {
+            let leaves = || draft.ends.iter().any(|ends| ends.from == node);
+            if nodes[node].storage().is_some() && !leaves() {
                 let found = format!("`{}`, a lake that no river leaves", nodes[node].name);
                 let expected = "a node with a river below it to keep the flow in";
                 self.fault(at, key, found, expected, String::new());
@@ -370,10 +372,13 @@ impl Desk<'_> {
 }
 
 impl Draft {
-    fn links_where(&self, holds: impl Fn(&Ends) -> bool) -> Vec<usize> {
-        (0..self.ends.len())
-            .filter(|link| holds(&self.ends[*link]))
-            .collect()
+    /// The links of each node that `of` names an end of.
+    fn links_by(&self, of: impl Fn(&Ends) -> usize) -> Vec<Vec<usize>> {
+        let mut links = vec![Vec::new(); self.rows.nodes.len()];
+        for (link, ends) in self.ends.iter().enumerate() {
+            links[of(ends)].push(link);
+        }
+        links
     }
 
     fn kind(&self, link: usize) -> LinkKind {

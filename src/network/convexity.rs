@@ -10,8 +10,11 @@ use crate::inputs::folder::Folder;
 /// Refuses a delta whose outflow is no concave function of its inflow where a claim stands on or below it.
 pub(super) fn refuse_convex_deltas(folder: &Folder, network: &Network) {
     for (node, row) in network.nodes.iter().enumerate() {
+        if row.delta().is_none_or(Delta::is_concave) {
+            continue;
+        }
         let claims = claims_below(network, node);
-        if row.delta().is_none_or(Delta::is_concave) || claims.is_empty() {
+        if claims.is_empty() {
             continue;
         }
         let found = format!(
