@@ -88,10 +88,26 @@ struct Walk<'a> {
 }
 
 /// A quantity that is linear in the storage within a segment: its value now and its slope.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Linear {
     now: f64,
     slope: f64,
+}
+
+impl Linear {
+    /// Its integral over a time in which ∫(S − S₀) dt = `bend` (E7).
+    fn over(self, time: f64, bend: f64) -> f64 {
+        self.now * time + self.slope * bend
+    }
+}
+
+/// A segment of the curve, seen from a storage in it.
+#[derive(Clone, Copy)]
+struct Segment {
+    place: usize,
+    area: Linear,
+    /// Outflow over the sill, hm³ a step.
+    outflow: Linear,
 }
 
 impl Walk<'_> {
@@ -101,27 +117,42 @@ impl Walk<'_> {
         if self.storage < bottom {
             return self.refill();
         }
-        let rate = self.rate(self.curve.segment(self.storage)).now;
-        if self.storage >= self.forcing.full_hm3 && rate >= 0.0 {
-            return self.hold_full(rate);
+        let segment = self.segment(self.curve.segment(self.storage));
+        let rate = self.rate(&segment);
+        if self.storage >= self.forcing.full_hm3 && rate.now >= 0.0 {
+            return self.hold_full(&segment, rate.now);
         }
-        if self.storage <= bottom && rate <= 0.0 {
+        if self.storage <= bottom && rate.now <= 0.0 {
             return self.hold_empty();
         }
-        self.cross(self.segment_ahead(rate), rate);
+        let at_knot = self.storage == self.curve.volume_hm3[segment.place];
+        if rate.now < 0.0 && at_knot {
+            // At a knot dS/dt is the same on both sides but for rounding, which may not turn the storage around.
+            let below = self.segment(segment.place.saturating_sub(1));
+            let slope = self.rate(&below).slope;
+            return self.cross(&below, Linear { slope, ..rate });
+        }
+        self.cross(&segment, rate);
     }
 
-    /// The segment that the storage is about to move in.
-    fn segment_ahead(&self, rate: f64) -> usize {
-        let segment = self.curve.segment(self.storage);
-        let at_knot = self.storage == self.curve.volume_hm3[segment];
-        if rate < 0.0 && at_knot {
-            segment.saturating_sub(1)
-        } else {
-            segment
+    #[inline]
+    fn segment(&self, place: usize) -> Segment {
+        let outflow = self.curve.outflow_m3s.as_ref().map(|outflow| {
+            let m3s = self.linear(outflow, place);
+            let factor = self.forcing.hm3_per_m3s;
+            Linear {
+                now: m3s.now * factor,
+                slope: m3s.slope * factor,
+            }
+        });
+        Segment {
+            place,
+            area: self.linear(&self.curve.area_km2, place),
+            outflow: outflow.unwrap_or_default(),
         }
     }
 
+    #[inline]
     fn linear(&self, values: &[f64], segment: usize) -> Linear {
         let (low, high) = (
             self.curve.volume_hm3[segment],
@@ -134,82 +165,70 @@ impl Walk<'_> {
         }
     }
 
-    fn outflow(&self, segment: usize) -> Linear {
-        match &self.curve.outflow_m3s {
-            None => Linear {
-                now: 0.0,
-                slope: 0.0,
-            },
-            Some(outflow) => {
-                let m3s = self.linear(outflow, segment);
-                let factor = self.forcing.hm3_per_m3s;
-                Linear {
-                    now: m3s.now * factor,
-                    slope: m3s.slope * factor,
-                }
-            }
-        }
-    }
-
-    /// dS/dt now (hm³ a step) and λ, its slope over the storage (1 a step).
-    fn rate(&self, segment: usize) -> Linear {
-        let area = self.linear(&self.curve.area_km2, segment);
-        let outflow = self.outflow(segment);
+    /// k = dS/dt now (hm³ a step) and λ, its slope over the storage (1 a step).
+    fn rate(&self, segment: &Segment) -> Linear {
         let net = (self.forcing.rain_mm - self.forcing.evaporation_mm) * HM3_PER_MM_KM2;
         Linear {
-            now: self.forcing.net_inflow_hm3 + net * area.now - outflow.now,
-            slope: net * area.slope - outflow.slope,
+            now: self.forcing.net_inflow_hm3 + net * segment.area.now - segment.outflow.now,
+            slope: net * segment.area.slope - segment.outflow.slope,
         }
     }
 
     /// Moves within a segment up to its end, to full storage or to the end of the step (E5, E6).
-    ///
-    /// `k` is dS/dt now: at a knot it is the same on both sides but for rounding, which may not turn the
-    /// storage around.
-    fn cross(&mut self, segment: usize, k: f64) {
-        let lambda = self.rate(segment).slope;
-        let last = self.curve.volume_hm3.len() - 2;
-        let goal = if k > 0.0 {
-            let top = if segment == last {
-                f64::INFINITY
-            } else {
-                self.curve.volume_hm3[segment + 1]
-            };
-            top.min(self.forcing.full_hm3)
-        } else {
-            self.curve.volume_hm3[segment]
-        };
-        let time = time_to(goal - self.storage, k, lambda);
-        if time < self.left {
-            self.add(segment, time, k * time * time * phi2(lambda * time));
-            self.storage = goal;
-            self.left -= time;
-        } else {
-            let time = self.left;
-            let bend = k * time * time * phi2(lambda * time);
-            self.add(segment, time, bend);
-            self.storage += k * time + lambda * bend;
+    #[inline]
+    fn cross(&mut self, segment: &Segment, rate: Linear) {
+        let (k, lambda) = (rate.now, rate.slope);
+        let goal = self.goal(segment.place, k);
+        let bend = |time: f64| k * time * time * phi2(lambda * time);
+        let at_end = bend(self.left);
+        let end = self.storage + (k * self.left + lambda * at_end);
+        // The storage moves one way only: it meets the goal where it would end beyond it.
+        let meets = (k > 0.0 && end >= goal) || (k < 0.0 && end <= goal);
+        if !meets {
+            self.add(segment, self.left, at_end);
+            self.storage = end;
             self.left = 0.0;
+            return;
         }
+        let time = time_to(goal - self.storage, k, lambda).min(self.left);
+        self.add(segment, time, bend(time));
+        self.storage = goal;
+        self.left -= time;
+    }
+
+    /// Where the way through a segment ends at the latest.
+    fn goal(&self, segment: usize, k: f64) -> f64 {
+        let volumes = &self.curve.volume_hm3;
+        if k <= 0.0 {
+            return volumes[segment];
+        }
+        // The last segment goes on above its last knot.
+        let is_last = segment + 2 == volumes.len();
+        let top = if is_last {
+            f64::INFINITY
+        } else {
+            volumes[segment + 1]
+        };
+        top.min(self.forcing.full_hm3)
     }
 
     /// Adds what passes in `time` of the step, where ∫(S − S₀) dt = `bend` (E7).
-    fn add(&mut self, segment: usize, time: f64, bend: f64) {
-        let over = |line: Linear| line.now * time + line.slope * bend;
-        let area = over(self.linear(&self.curve.area_km2, segment));
+    fn add(&mut self, segment: &Segment, time: f64, bend: f64) {
+        let area = segment.area.over(time, bend);
         self.sums.mean_area_km2 += area;
         self.sums.rain_hm3 += self.forcing.rain_mm * HM3_PER_MM_KM2 * area;
         self.sums.evaporation_hm3 += self.forcing.evaporation_mm * HM3_PER_MM_KM2 * area;
-        self.sums.outflow_hm3 += over(self.outflow(segment));
+        self.sums.outflow_hm3 += segment.outflow.over(time, bend);
         for (body, curve) in self.curve.bodies.iter().enumerate() {
-            self.body_areas[body] += over(self.linear(&curve.area_km2, segment));
+            let area = self.linear(&curve.area_km2, segment.place);
+            self.body_areas[body] += area.over(time, bend);
         }
     }
 
     /// Stays at full storage for the rest of the step: what comes goes on as spill.
-    fn hold_full(&mut self, rate: f64) {
+    fn hold_full(&mut self, segment: &Segment, rate: f64) {
         let time = self.left;
-        self.add(self.curve.segment(self.storage), time, 0.0);
+        self.add(segment, time, 0.0);
         self.sums.spill_hm3 += rate * time;
         self.left = 0.0;
     }
@@ -271,16 +290,37 @@ fn time_to(change: f64, k: f64, lambda: f64) -> f64 {
     change / k * log
 }
 
-/// (eᶻ − 1 − z)/z², by its series where the difference would lose digits.
-fn phi2(z: f64) -> f64 {
-    if z.abs() > 0.5 {
-        return (libm::expm1(z) - z) / (z * z);
+/// 1/(n + 2)!, the coefficients of the series of (eᶻ − 1 − z)/z².
+const COEFFICIENTS: [f64; 16] = {
+    let (mut coefficients, mut factorial, mut n) = ([0.0; 16], 1.0, 0);
+    while n < 16 {
+        factorial *= (n + 2) as f64;
+        coefficients[n] = 1.0 / factorial;
+        n += 1;
     }
-    // Σ zⁿ/(n + 2)!, by Horner from the 15th term: the next is below 1e-19 of the sum.
-    (0..15)
-        .rev()
-        .fold(0.0, |sum, n| sum * z / f64::from(n + 3) + 1.0)
-        / 2.0
+    coefficients
+};
+
+/// (eᶻ − 1 − z)/z², by its series where the difference would lose digits.
+#[inline]
+fn phi2(z: f64) -> f64 {
+    // The next term is below 1e-18 of the sum.
+    match z.abs() {
+        size if size <= 0.0625 => series::<10>(z),
+        size if size <= 0.5 => series::<16>(z),
+        _ => (libm::expm1(z) - z) / (z * z),
+    }
+}
+
+/// Σ zⁿ/(n + 2)! over an even number of terms; even and odd powers side by side.
+fn series<const TERMS: usize>(z: f64) -> f64 {
+    let square = z * z;
+    let (mut even, mut odd) = (0.0, 0.0);
+    for pair in COEFFICIENTS[..TERMS].chunks_exact(2).rev() {
+        even = even * square + pair[0];
+        odd = odd * square + pair[1];
+    }
+    even + z * odd
 }
 
 #[cfg(test)]
