@@ -1,5 +1,6 @@
 //! Floods whose volume is decided every spring: by hand, by months, and member by member.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -150,7 +151,7 @@ fn brook_by_year(expected: &str, step: &str) -> TempDir {
         "# source: assumption: a test\n# confidence: low\ndate,flow_ml_per_day\n".to_owned();
     for month in 0..36 {
         let (year, number) = (month / 12, month % 12 + 1);
-        text.push_str(&format!("{}-{number:02},{}000\n", 2001 + year, year + 1));
+        writeln!(text, "{}-{number:02},{}000", 2001 + year, year + 1).expect("a text grows");
     }
     fs::write(folder.path().join("basins/river/brook.csv"), text).expect("a series");
     folder
@@ -286,4 +287,26 @@ fn what_is_missing_is_missing_of_what_was_decided() {
     let chart = figures(&report, "");
     let chart = chart.iter().find(|chart| chart.stem == "meadows_by_year");
     assert!(chart.expect("a chart").notes[1].starts_with("By months the plateau is not known"));
+}
+
+/// What `docs/data-sources.md` tells of the shipped floodplain.
+#[test]
+fn e41_the_shipped_floodplain_is_as_told() {
+    let model = Model::load(Path::new("inputs"), &[]).expect("the shipped inputs are sound");
+    let mut flows = model.network.minimum_flows.iter();
+    let plain = flows.find_map(|(flow, _)| flow.floodplain.as_ref());
+    let plain = plain.expect("a floodplain");
+    let [volume, plateau] = plain.exponents();
+    // Told with three digits.
+    assert!((volume - 0.564).abs() < 5e-4 && (plateau - 1.578).abs() < 5e-4);
+    for (volume, plateau, share) in [
+        (5800.0, 3500.0, 0.83),
+        (6700.0, 3500.0, 0.86),
+        (3850.0, 3500.0, 0.76),
+        (4640.0, 2650.0, 0.64),
+        (5250.0, 3420.0, 0.81),
+    ] {
+        let found = plain.flooded(volume, plateau);
+        assert!((found.share - share).abs() < 0.005, "{found:?}");
+    }
 }

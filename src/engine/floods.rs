@@ -5,12 +5,12 @@
 
 use super::state::{Row, State};
 use crate::allocate::Machine;
-use crate::plan::FloodRule;
+use crate::plan::DecidedFlood;
 
 /// Volume of each minimum flow in the step as decided, hm³.
 pub(super) fn asked<M: Machine>(
     m: &mut M,
-    rules: &[FloodRule],
+    rules: &[DecidedFlood],
     row: &Row<M::Number>,
     state: &mut State<M::Number>,
 ) -> Vec<M::Number> {
@@ -26,7 +26,7 @@ pub(super) fn asked<M: Machine>(
 /// Storage now and the water that is expected (equation E42).
 fn available<M: Machine>(
     m: &mut M,
-    rule: &FloodRule,
+    rule: &DecidedFlood,
     row: &Row<M::Number>,
     state: &State<M::Number>,
 ) -> M::Number {
@@ -49,7 +49,7 @@ fn decided<M: Machine>(m: &mut M, decides: M::Number, new: M::Number, old: M::Nu
 /// The greatest flood less what each stretch of the table that is not reached would add (equation E43).
 fn flood<M: Machine>(
     m: &mut M,
-    rule: &FloodRule,
+    rule: &DecidedFlood,
     row: &Row<M::Number>,
     available: M::Number,
 ) -> M::Number {

@@ -8,7 +8,7 @@ use super::storage::Method;
 use crate::allocate::has_limited_outlet;
 use crate::network::link::Travel;
 use crate::network::storage::Evaporates;
-use crate::plan::{FloodRule, Place, Plan};
+use crate::plan::{DecidedFlood, Place, Plan};
 use crate::time::SECONDS_PER_DAY;
 
 /// A river into a node: link, node above, part that arrives.
@@ -42,7 +42,7 @@ pub(crate) struct Layout {
     pub(crate) travels: Vec<Option<Travel>>,
     pub(crate) reaches: Vec<Reach>,
     /// Rules of the floods that are decided.
-    pub(crate) flood_rules: Vec<FloodRule>,
+    pub(crate) flood_rules: Vec<DecidedFlood>,
 }
 
 impl Layout {

@@ -235,13 +235,13 @@ mod tests {
         [6700.0, 3500.0, 0.90, 0.05],
         [3850.0, 3500.0, 0.80, 0.10],
         [4640.0, 2650.0, 0.65, 0.10],
-        [5250.0, 3420.0, 0.70, 0.10],
+        [5250.0, 3420.0, 0.70, 0.15],
     ];
 
     #[test]
     fn e41_the_fit_is_that_of_least_squares() {
         let found = plain(&PUBLISHED);
-        let row = |release: &[f64; 4]| [1.0, release[0].ln(), release[1].ln()];
+        let row = |release: &[f64; 4]| [1.0, libm::log(release[0]), libm::log(release[1])];
         let design = DMatrix::from_fn(4, 3, |release, term| row(&PUBLISHED[release])[term]);
         let depths = DVector::from_fn(4, |release, _| depth(PUBLISHED[release][2]));
         let solution = design
@@ -253,40 +253,11 @@ mod tests {
         assert_relative_eq!(exponents[0], solution[1], max_relative = 1e-9);
         assert_relative_eq!(exponents[1], solution[2], max_relative = 1e-9);
         for [volume, plateau, ..] in PUBLISHED.iter().chain(&[[3000.0, 1800.0, 0.0, 0.0]]) {
-            let depth = solution[0] + solution[1] * volume.ln() + solution[2] * plateau.ln();
-            let expected = 1.0 - (-depth.exp()).exp();
+            let [volume_log, plateau_log] = [volume, plateau].map(|value| libm::log(*value));
+            let depth = solution[0] + solution[1] * volume_log + solution[2] * plateau_log;
+            let expected = 1.0 - libm::exp(-libm::exp(depth));
             let share = found.flooded(*volume, *plateau).share;
             assert_relative_eq!(share, expected, max_relative = 1e-9);
-        }
-        println!("{exponents:?}");
-        for (volume, plateau) in [
-            (5800.0, 3500.0),
-            (5400.0, 3000.0),
-            (4640.0, 2650.0),
-            (4110.0, 2400.0),
-            (3900.0, 2000.0),
-            (3000.0, 2000.0),
-            (2000.0, 1500.0),
-            (1000.0, 1000.0),
-        ] {
-            println!("{volume} {plateau} {:?}", found.flooded(volume, plateau));
-        }
-        for [v, q, s, _] in PUBLISHED {
-            println!("{v} {q} {s} {:?}", found.flooded(v, q));
-        }
-        for out in 0..4 {
-            let rest: Vec<[f64; 4]> = (0..4)
-                .filter(|at| *at != out)
-                .map(|at| PUBLISHED[at])
-                .collect();
-            let other = plain(&rest);
-            println!(
-                "without {out}: {:?} {:?} {:?} {:?}",
-                other.exponents(),
-                other.flooded(5800.0, 3500.0),
-                other.flooded(4200.0, 2200.0),
-                other.flooded(PUBLISHED[out][0], PUBLISHED[out][1])
-            );
         }
     }
 

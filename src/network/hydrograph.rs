@@ -113,7 +113,9 @@ impl Hydrograph {
         let mut ramps = self.limbs.with_plateau(0, 0.0);
         let least: f64 = ramps.iter().sum();
         let flow_m3s = if wanted < least {
-            ramps.iter_mut().for_each(|flow| *flow *= wanted / least);
+            for flow in &mut ramps {
+                *flow *= wanted / least;
+            }
             ramps
         } else {
             self.limbs.with_volume(hm3_in(wanted, SECONDS_PER_DAY))

@@ -81,11 +81,16 @@ impl Kept {
     }
 }
 
-/// What was read of a table that may be left out; none where it stands there with faults.
-fn all_of<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(value) => value.map(Some),
+/// Reads a table that may be left out; a failure where it stands there with faults.
+fn optional<T>(
+    table: &Table,
+    key: &str,
+    read: impl Fn(&Table) -> Option<T>,
+) -> Result<Option<T>, ()> {
+    match table.table(key) {
+        Some(table) => read(&table).map(Some).ok_or(()),
+        None if table.has(key) => Err(()),
+        None => Ok(None),
     }
 }
 
@@ -116,16 +121,14 @@ impl MinimumFlow {
         let sector = table.text("sector");
         let flow = Kept::read(table);
         let flood = flow.as_ref().and_then(Kept::flood);
-        let rule = table.table("decision");
-        let rule = rule.map(|table| FloodRule::read(&table, flood));
-        let floodplain = table.table("floodplain");
-        let floodplain = floodplain.map(|table| Floodplain::read(&table));
+        let rule = optional(table, "decision", |table| FloodRule::read(table, flood));
+        let floodplain = optional(table, "floodplain", Floodplain::read);
         let is_whole = Self::belongs_to_a_flood(table);
         let priority = table.optional_count("priority", 1);
         let in_service = Service::optional(table);
         table.finish();
         // A table that has faults leaves its flow out.
-        let (rule, floodplain) = (all_of(rule)?, all_of(floodplain)?);
+        let (rule, floodplain) = (rule.ok()?, floodplain.ok()?);
         is_whole.then_some(())?;
         Some(Self {
             name: name?,

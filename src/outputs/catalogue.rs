@@ -44,11 +44,12 @@ pub enum Kind {
 impl Column {
     /// The unit that its name ends in; none for texts, dates and counts.
     pub fn unit(&self) -> Option<&'static str> {
-        const UNITS: [(&str, &str); 4] = [
+        const UNITS: [(&str, &str); 5] = [
             ("_m3s", "m³/s"),
             ("_km3", "km³"),
             ("_km2", "km²"),
             ("_m", "m"),
+            ("_ha", "ha"),
         ];
         let known = UNITS.iter().find(|(ending, _)| self.name.ends_with(ending));
         known
@@ -290,7 +291,7 @@ pub const SPRING_FLOOD: TableEntry = TableEntry {
         number("asked_km3", "volume that was asked for"),
         number(
             "released_km3",
-            "volume that passed on the days of the greatest flood; by months what was kept of the flood",
+            "volume that passed on the days of the whole flood; by months what was kept of the flood",
         ),
         number(
             "plateau_m3s",

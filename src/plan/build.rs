@@ -97,6 +97,7 @@ impl Plan {
                 if lake { depths[place][step.place] } else { 0.0 }
             })
         };
+        let minimums = network.minimum_flows.len();
         let formed = over(network.nodes.len(), &|step, node| flows.formed(step, node));
         Some(Self {
             dates: steps.iter().map(|step| step.date).collect(),
@@ -132,9 +133,7 @@ impl Plan {
             floods: flows.floods(&steps, &formed),
             formed,
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
-            minimum: over(network.minimum_flows.len(), &|step, flow| {
-                flows.minimum(step, flow)
-            }),
+            minimum: over(minimums, &|step, flow| flows.minimum(step, flow)),
             capacity: over(network.links.len(), &|step, link| {
                 flows.capacity(step, link)
             }),

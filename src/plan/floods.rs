@@ -13,8 +13,8 @@ use crate::time::Date;
 /// The floods of a plan whose volume is decided. Arrays are (step, place).
 #[derive(Clone, Debug)]
 pub struct Floods {
-    /// Their rules.
-    pub rules: Vec<Rule>,
+    /// Each of them.
+    pub rules: Vec<DecidedFlood>,
     /// Whether each rule decides in a step: 1 or 0. All decide in the first one.
     pub decides: Array2<f64>,
     /// Node of each source of expected water, rule after rule.
@@ -25,9 +25,9 @@ pub struct Floods {
     pub rises: Array2<f64>,
 }
 
-/// The rule of a flood.
+/// A flood that is decided, and from what.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub struct DecidedFlood {
     /// Place of its minimum flow.
     pub flow: usize,
     /// Storages that count.
@@ -63,7 +63,7 @@ impl Floods {
         let (mut expected, mut rises) = (Vec::new(), Vec::new());
         for &(flow, rule) in &ruled {
             let sources: Vec<usize> = nodes(network, &rule.inflows);
-            floods.rules.push(Rule {
+            floods.rules.push(DecidedFlood {
                 flow,
                 storages: storages(network, &rule.storages),
                 sources: floods.sources.len()..floods.sources.len() + sources.len(),

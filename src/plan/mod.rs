@@ -13,7 +13,7 @@ mod pick;
 mod reaches;
 
 pub use claims::{Claim, Class, Turn};
-pub use floods::{Floods, Rule as FloodRule};
+pub use floods::{DecidedFlood, Floods};
 
 use ndarray::Array2;
 

@@ -18,7 +18,7 @@ const OF_PLATEAU: f64 = 0.95;
 pub struct Flood {
     /// The year in which it begins.
     pub year: i32,
-    /// Its steps in the run as computed, from the first to the last on which the greatest flood asks for water.
+    /// Its steps in the run as computed: those of the whole flood.
     pub steps: Range<usize>,
     /// Volume of the whole flood, hm³.
     pub whole_hm3: f64,
@@ -59,16 +59,21 @@ impl Run<'_> {
             .collect()
     }
 
-    /// The steps of each flood: those that follow each other and in which it can ask for water.
+    /// The steps of each flood: those of the whole flood, where it asks for water in any of them.
     pub fn flood_steps(&self, place: usize) -> Vec<Range<usize>> {
+        let Some(whole) = self.network.minimum_flows[place].0.flow.flood() else {
+            return Vec::new();
+        };
         let mut floods: Vec<Range<usize>> = Vec::new();
-        let can_ask = |step: &usize| self.plan.minimum[[*step, place]] > 0.0;
-        for step in (0..self.plan.steps()).filter(can_ask) {
+        let is_flood = |step: &usize| whole.hm3(self.plan.dates[*step]) > 0.0;
+        for step in (0..self.plan.steps()).filter(is_flood) {
             match floods.last_mut() {
                 Some(last) if last.end == step => last.end += 1,
                 _ => floods.push(step..step + 1),
             }
         }
+        let can_ask = |step: usize| self.plan.minimum[[step, place]] > 0.0;
+        floods.retain(|steps| steps.clone().any(can_ask));
         floods
     }
 
