@@ -26,6 +26,10 @@ pub enum Quantity {
     Precipitation,
     /// Area of a lake, km².
     Area,
+    /// Volume of the flood of a year, km³.
+    FloodVolume,
+    /// Flooded part of a floodplain in a year, from 0 to 1.
+    FloodedShare,
 }
 
 /// How the months or years of a period are taken together.
@@ -39,7 +43,7 @@ pub enum Statistic {
     Maximum,
 }
 
-const QUANTITIES: [(&str, &str, Quantity); 8] = [
+const QUANTITIES: [(&str, &str, Quantity); 10] = [
     ("level", "m", Quantity::Level),
     ("flow", "m3s", Quantity::Flow),
     ("natural_flow", "m3s", Quantity::NaturalFlow),
@@ -48,6 +52,8 @@ const QUANTITIES: [(&str, &str, Quantity); 8] = [
     ("river_inflow", "km3_per_year", Quantity::RiverInflow),
     ("precipitation", "km3_per_year", Quantity::Precipitation),
     ("area", "km2", Quantity::Area),
+    ("flood_volume", "km3", Quantity::FloodVolume),
+    ("flooded_share", "1", Quantity::FloodedShare),
 ];
 
 const STATISTICS: [(&str, Statistic); 3] = [
@@ -87,7 +93,7 @@ impl Statistic {
 /// A published figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
-    /// Node or body of a lake.
+    /// Node, body of a lake, or minimum flow that is a flood.
     pub place: String,
     /// What it measures.
     pub quantity: Quantity,
@@ -241,6 +247,14 @@ fn known_place(
     let bodies = bodies.map(|body| body.name.as_str());
     let (expected, names): (&str, Vec<&str>) = match quantity {
         Some(Quantity::Flow | Quantity::NaturalFlow) => ("the name of a node", nodes.collect()),
+        Some(Quantity::FloodVolume) => (
+            "the name of a minimum flow that is a flood",
+            floods(network, false),
+        ),
+        Some(Quantity::FloodedShare) => (
+            "the name of a minimum flow with a table [minimum_flow.floodplain]",
+            floods(network, true),
+        ),
         Some(_) => (
             "the name of a lake, reservoir or body of a lake",
             lakes.chain(bodies).collect(),
@@ -254,4 +268,12 @@ fn known_place(
         let (found, hint) = (format!("`{place}`"), nearest(place, names));
         columns.fault(line, "column `place`", found, expected.to_owned(), &hint);
     }
+}
+
+/// Names of minimum flows that are floods, or of those that cover a known floodplain.
+fn floods(network: &Network, with_floodplain: bool) -> Vec<&str> {
+    let flows = network.minimum_flows.iter().map(|(flow, _)| flow);
+    let floods = flows.filter(|flow| flow.flow.flood().is_some());
+    let meant = floods.filter(|flow| !with_floodplain || flow.floodplain.is_some());
+    meant.map(|flow| flow.name.as_str()).collect()
 }

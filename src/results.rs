@@ -1,6 +1,7 @@
 //! A finished run and the quantities that tables, charts and comparisons read from it.
 
 mod by_month;
+pub mod floods;
 
 use std::path::Path;
 

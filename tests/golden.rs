@@ -99,6 +99,12 @@ fn cases_of_parity_with_other_engines() {
     }
 }
 
+/// A run by days; its numbers are worked out by hand at the head of its network.
+#[test]
+fn a_flood_that_is_decided_every_spring() {
+    golden("spring-flood", "baseline");
+}
+
 #[test]
 fn the_template_for_a_river_of_ones_own() {
     let folder = tempfile::tempdir().expect("a folder");

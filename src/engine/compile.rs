@@ -145,10 +145,19 @@ impl<'a> Compiler<'a> {
             zone: self.all(&plan.zone, false),
             least_release: self.all(&plan.least_release, false),
             most_release: self.all(&plan.most_release, false),
+            decides: self.all(&plan.floods.decides, false),
+            expected: self.all(&plan.floods.expected, differs.trace),
+            rises: self.all(&plan.floods.rises, false),
         };
+        // What a source brings more, is expected more of it.
+        let sources = plan.floods.sources.iter();
+        let expected: Vec<Option<u32>> = sources
+            .map(|node| differs.inflow.get(*node).copied().flatten())
+            .collect();
         for (numbers, factors) in [
             (&mut row.formed, differs.inflow),
             (&mut row.demand, differs.demand),
+            (&mut row.expected, &expected),
         ] {
             for (number, factor) in numbers.iter_mut().zip(factors) {
                 if let Some(factor) = factor {

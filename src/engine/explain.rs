@@ -39,7 +39,7 @@ pub fn bounds(plan: &Plan) -> Bounds {
             bounds.users[[at, user]] = told(*delivered, plan.demand[[at, user]]);
         }
         for (place, kept) in fluxes.kept.iter().enumerate() {
-            bounds.minimum_flows[[at, place]] = told(*kept, plan.minimum[[at, place]]);
+            bounds.minimum_flows[[at, place]] = told(*kept, fluxes.asked[place].0);
         }
         // What bound a step does not bind the next.
         state = state.map(&mut |label: Label| unbound(label.0));

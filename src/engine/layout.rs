@@ -8,7 +8,7 @@ use super::storage::Method;
 use crate::allocate::has_limited_outlet;
 use crate::network::link::Travel;
 use crate::network::storage::Evaporates;
-use crate::plan::{Place, Plan};
+use crate::plan::{DecidedFlood, Place, Plan};
 use crate::time::SECONDS_PER_DAY;
 
 /// A river into a node: link, node above, part that arrives.
@@ -41,6 +41,8 @@ pub(crate) struct Layout {
     pub(crate) first_body: Vec<usize>,
     pub(crate) travels: Vec<Option<Travel>>,
     pub(crate) reaches: Vec<Reach>,
+    /// Rules of the floods that are decided.
+    pub(crate) flood_rules: Vec<DecidedFlood>,
 }
 
 impl Layout {
@@ -91,6 +93,7 @@ impl Layout {
             spillways: plan.spillways.iter().map(spillway).collect(),
             first_body: first_body(plan),
             reaches: reaches(plan),
+            flood_rules: plan.floods.rules.clone(),
             travels,
         }
     }
@@ -106,6 +109,7 @@ impl Layout {
             returns: plan.return_lags.iter().map(returns).collect(),
             transit: vec![0.0; plan.ends.len()],
             returning: vec![0.0; plan.paths.len()],
+            available: vec![0.0; plan.floods.rules.len()],
         }
     }
 }
@@ -128,6 +132,9 @@ impl Row<f64> {
             zone: row(&plan.zone),
             least_release: row(&plan.least_release),
             most_release: row(&plan.most_release),
+            decides: row(&plan.floods.decides),
+            expected: row(&plan.floods.expected),
+            rises: row(&plan.floods.rises),
         }
     }
 }

@@ -9,6 +9,7 @@ mod ensemble;
 pub mod exact;
 mod explain;
 mod expressions;
+mod floods;
 mod lanes;
 mod layout;
 mod live;

@@ -84,6 +84,8 @@ record! {
     returned Returned: users;
     /// Consumed by each user.
     consumed Consumed: users;
+    /// Each minimum flow as it was asked for: of a flood the part that was decided.
+    asked Asked: minimum_flows;
     /// Each minimum flow as far as it was kept.
     kept Kept: minimum_flows;
     /// Each storage at the end of the step.

@@ -18,6 +18,10 @@ pub(crate) struct Row<N> {
     pub(crate) zone: Vec<N>,
     pub(crate) least_release: Vec<N>,
     pub(crate) most_release: Vec<N>,
+    /// Of each flood that is decided, of each source and of each stretch of the rules.
+    pub(crate) decides: Vec<N>,
+    pub(crate) expected: Vec<N>,
+    pub(crate) rises: Vec<N>,
 }
 
 /// What passes from step to step, hm³.
@@ -35,6 +39,8 @@ pub(crate) struct State<N> {
     pub(crate) transit: Vec<N>,
     /// Volume under way from each user.
     pub(crate) returning: Vec<N>,
+    /// Water that there was when each flood was last decided.
+    pub(crate) available: Vec<N>,
 }
 
 /// Storages and fluxes of a step, hm³, as in [`Record`](super::Record).
@@ -48,6 +54,7 @@ pub(crate) struct Fluxes<N> {
     pub(crate) delivered: Vec<N>,
     pub(crate) returned: Vec<N>,
     pub(crate) consumed: Vec<N>,
+    pub(crate) asked: Vec<N>,
     pub(crate) kept: Vec<N>,
     pub(crate) storage: Vec<N>,
     pub(crate) rain: Vec<N>,
@@ -81,6 +88,7 @@ impl<N: Copy> State<N> {
             returns: ways(&self.returns, to),
             transit: all(&self.transit, to),
             returning: all(&self.returning, to),
+            available: all(&self.available, to),
         }
     }
 }
@@ -102,6 +110,9 @@ impl<N: Copy> Row<N> {
             zone: all(&self.zone, to),
             least_release: all(&self.least_release, to),
             most_release: all(&self.most_release, to),
+            decides: all(&self.decides, to),
+            expected: all(&self.expected, to),
+            rises: all(&self.rises, to),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! 3. and every storage of the reach is advanced with what really comes and is released; what passes full
 //!    storage spills and goes on unclaimed.
 
+use super::floods;
 use super::layout::Layout;
 use super::reaches::Reach;
 use super::state::{Fluxes, Row, State};
@@ -72,6 +73,7 @@ pub(crate) fn step<M: StepMachine>(
 ) -> Fluxes<M::Number> {
     let mut step = Step::begin(machine, layout, row, state);
     step.fix_numbers(false);
+    step.ask();
     for reach in &layout.reaches {
         let decision = step.allocate(reach);
         step.settle(reach, &decision);
@@ -120,6 +122,7 @@ impl<'a, M: StepMachine> Step<'a, M> {
             delivered: users.clone(),
             returned: users.clone(),
             consumed: users.clone(),
+            asked: row.minimum.clone(),
             kept: vec![zero; row.minimum.len()],
             storage: storages.clone(),
             rain: storages.clone(),
@@ -150,6 +153,12 @@ impl<'a, M: StepMachine> Step<'a, M> {
             state,
             fluxes,
         }
+    }
+
+    /// What is asked for of floods that are decided every year.
+    fn ask(&mut self) {
+        let rules = &self.layout.flood_rules;
+        self.fluxes.asked = floods::asked(self.m, rules, self.row, self.state);
     }
 
     fn weather(&self, storage: usize) -> Weather<M::Number> {
@@ -250,7 +259,7 @@ impl<'a, M: StepMachine> Step<'a, M> {
                 .map(|zone| self.zone(zone))
                 .collect(),
             demand: self.row.demand.clone(),
-            minimum: self.row.minimum.clone(),
+            minimum: self.fluxes.asked.clone(),
             capacity: self.row.capacity.clone(),
         }
     }

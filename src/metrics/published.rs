@@ -20,6 +20,9 @@ pub fn simulated(run: &Run, observation: &Observation) -> Option<f64> {
         Quantity::Level | Quantity::Storage | Quantity::Area => {
             steps.map(|step| state(run, step, observation)).collect()
         }
+        Quantity::FloodVolume | Quantity::FloodedShare => {
+            return flood(run, observation);
+        }
         flux => {
             // A flux in km³ a year needs whole years.
             if period.first.number() != 1 || period.last.number() != 12 {
@@ -40,6 +43,18 @@ pub fn simulated(run: &Run, observation: &Observation) -> Option<f64> {
         Statistic::Minimum => values.iter().copied().fold(f64::INFINITY, f64::min),
         Statistic::Maximum => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     })
+}
+
+/// The flood of the year in which the period begins.
+fn flood(run: &Run, observation: &Observation) -> Option<f64> {
+    let mut flows = run.network.minimum_flows.iter();
+    let place = flows.position(|(flow, _)| flow.name == observation.place)?;
+    let mut floods = run.floods(place).into_iter();
+    let flood = floods.find(|flood| flood.year == observation.period.first.year())?;
+    match observation.quantity {
+        Quantity::FloodVolume => Some(flood.released_hm3 / HM3_PER_KM3),
+        _ => flood.flooded.map(|flooded| flooded.share),
+    }
 }
 
 fn is_flow(quantity: Quantity) -> bool {

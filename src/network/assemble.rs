@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::convexity::refuse_convex_deltas;
+use super::flood_rule::FloodRule;
 use super::link::{Link, LinkKind};
 use super::minimum_flow::MinimumFlow;
 use super::order::river_order;
@@ -34,6 +35,11 @@ pub fn assemble(folder: &Folder, rows: Rows, parties: Option<Vec<String>>) -> Op
     let minimums = each(&rows.minimum_flows, |(flow, at)| {
         desk.place(&places, &flow.at, "at", at)
     });
+    let sources_are_known = each(&rows.minimum_flows, |(flow, _)| {
+        let rule = flow.rule.as_ref();
+        rule.is_none_or(|rule| desk.knows_sources(&rows.nodes, &places, rule))
+            .then_some(())
+    });
     if rows.has_gaps || rows.has_unread || !names_are_unique {
         return None;
     }
@@ -43,6 +49,7 @@ pub fn assemble(folder: &Folder, rows: Rows, parties: Option<Vec<String>>) -> Op
         minimums: minimums?,
         rows,
     };
+    sources_are_known?;
     let canal_of = desk.check_shape(&draft);
     let order = desk.order(&draft, canal_of.as_deref());
     let (canal_of, order) = (canal_of?, order?);
@@ -177,6 +184,32 @@ impl Desk<'_> {
             self.fault(at, key, format!("`{name}`"), expected, hint);
         }
         found
+    }
+
+    /// Refuses storages and inflows of a rule that are none.
+    fn knows_sources(&self, nodes: &[Node], places: &Places, rule: &FloodRule) -> bool {
+        let storages = rule.storages.iter().map(|name| ("storages", name));
+        let inflows = rule.inflows.iter().map(|name| ("inflows", name));
+        let mut sound = true;
+        for (key, name) in storages.chain(inflows) {
+            let Some(node) = self.place(places, name, key, &rule.written) else {
+                sound = false;
+                continue;
+            };
+            let (is_one, expected) = match key {
+                "storages" => (nodes[node].storage().is_some(), "a lake or reservoir"),
+                _ => (
+                    matches!(nodes[node].kind, NodeKind::Inflow(_)),
+                    "an [[inflow]]",
+                ),
+            };
+            if !is_one {
+                let found = format!("`{name}`");
+                self.fault(&rule.written, key, found, expected, String::new());
+                sound = false;
+            }
+        }
+        sound
     }
 
     fn ends(&self, nodes: &[Node], places: &Places, row: &Written<Link>) -> Option<Ends> {

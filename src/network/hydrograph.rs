@@ -3,7 +3,7 @@
 use crate::faults::counted;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
-use crate::time::{Month, SECONDS_PER_DAY};
+use crate::time::{Date, Month, SECONDS_PER_DAY};
 use crate::units::{Quantity, hm3_in, m3s_in};
 
 /// A flow by day from the same day of every year on; none on other days (equation E29).
@@ -13,12 +13,14 @@ pub struct Hydrograph {
     start_month: u32,
     /// The first day in its month, from 1.
     start_day: u32,
+    /// Its rise, plateau and fall.
+    limbs: Limbs,
     /// Mean flow of each day, m³/s.
     flow_m3s: Vec<f64>,
 }
 
 /// The limbs of a flood, m³/s and days.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Limbs {
     base: f64,
     plateau: f64,
@@ -26,9 +28,9 @@ struct Limbs {
     fall_days: u32,
 }
 
-/// A day of every year, written `MM-DD`.
-#[derive(Clone, Copy, Debug)]
-struct DayOfYear(u32, u32);
+/// A day of every year, written `MM-DD`: its month and its day, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayOfYear(pub u32, pub u32);
 
 impl std::str::FromStr for DayOfYear {
     type Err = ();
@@ -66,9 +68,10 @@ impl Hydrograph {
         let (limbs, length) = (Limbs::read(table), Length::read(table));
         table.finish();
         let DayOfYear(start_month, start_day) = start?;
-        let flow_m3s = match (limbs?, length?) {
-            (limbs, Length::Days(days)) => limbs.with_plateau(days, 0.0),
-            (limbs, Length::Volume(volume)) => limbs.checked_volume(table, volume)?,
+        let limbs = limbs?;
+        let flow_m3s = match length? {
+            Length::Days(days) => limbs.with_plateau(days, 0.0),
+            Length::Volume(volume) => limbs.checked_volume(table, volume)?,
         };
         if flow_m3s.is_empty() || flow_m3s.len() > 365 {
             let expected = "a flood of 1 to 365 days".to_owned();
@@ -79,8 +82,57 @@ impl Hydrograph {
         Some(Self {
             start_month,
             start_day,
+            limbs,
             flow_m3s,
         })
+    }
+
+    /// Flow of the plateau, m³/s.
+    pub fn plateau_m3s(&self) -> f64 {
+        self.limbs.plateau
+    }
+
+    /// Days that the whole volume would take at the plateau.
+    pub fn days_of_plateau(&self) -> f64 {
+        self.flow_m3s.iter().sum::<f64>() / self.limbs.plateau
+    }
+
+    /// The first day of every year's flood.
+    pub fn start(&self) -> DayOfYear {
+        DayOfYear(self.start_month, self.start_day)
+    }
+
+    /// The flood with a part of its volume (equation E43): its plateau is shorter, and where rise and fall
+    /// alone are too much, they are lower.
+    #[must_use]
+    pub fn part(&self, part: f64) -> Self {
+        if part >= 1.0 {
+            return self.clone();
+        }
+        let wanted = part * self.flow_m3s.iter().sum::<f64>();
+        let mut ramps = self.limbs.with_plateau(0, 0.0);
+        let least: f64 = ramps.iter().sum();
+        let flow_m3s = if wanted < least {
+            for flow in &mut ramps {
+                *flow *= wanted / least;
+            }
+            ramps
+        } else {
+            self.limbs.with_volume(hm3_in(wanted, SECONDS_PER_DAY))
+        };
+        Self {
+            flow_m3s,
+            ..self.clone()
+        }
+    }
+
+    /// Volume of a step, hm³; of a month that of its days (equation E29).
+    pub fn hm3(&self, date: Date) -> f64 {
+        let flow = match date {
+            Date::Day(month, day) => self.on(month, day),
+            Date::Month(month) => (1..=month.days()).map(|day| self.on(month, day)).sum(),
+        };
+        hm3_in(flow, SECONDS_PER_DAY)
     }
 
     /// The flow of a day, m³/s; 0 outside the flood.
@@ -232,10 +284,39 @@ mod tests {
     }
 
     #[test]
+    fn e43_a_part_of_a_flood_keeps_its_volume_and_stays_below_a_greater_part() {
+        let whole = Hydrograph {
+            start_month: 4,
+            start_day: 21,
+            limbs: LIMBS,
+            flow_m3s: LIMBS.with_volume(5800.0),
+        };
+        assert_eq!(whole.part(1.0), whole);
+        let mut before = vec![0.0; whole.flow_m3s.len()];
+        for hundredth in 0..100 {
+            let part = f64::from(hundredth) / 100.0;
+            let mut flows = whole.part(part).flow_m3s;
+            // A sum of some twenty numbers.
+            assert!((volume_hm3(&flows) - part * 5800.0).abs() < 1e-9, "{part}");
+            flows.resize(before.len(), 0.0);
+            let rises = before
+                .iter()
+                .zip(&flows)
+                .all(|(less, more)| more + 1e-9 >= *less);
+            assert!(rises, "{part}: {before:?} {flows:?}");
+            before = flows;
+        }
+        // Two thirds of it still reach the plateau: 12 ramp days of 2000 m³/s take 2073.6 hm³.
+        let top = whole.part(0.67).flow_m3s;
+        assert_eq!(top.iter().filter(|flow| **flow == 3500.0).count(), 5);
+    }
+
+    #[test]
     fn e29_a_flood_may_pass_the_turn_of_the_year() {
         let flood = Hydrograph {
             start_month: 12,
             start_day: 31,
+            limbs: LIMBS,
             flow_m3s: vec![1.0, 2.0, 3.0],
         };
         let flow = |month, day| flood.on(Month::new(2000, month), day);

@@ -1,9 +1,11 @@
 //! A flow that is to pass a node: a claim that takes nothing.
 
+use super::flood_rule::FloodRule;
+use super::floodplain::Floodplain;
 use super::hydrograph::Hydrograph;
 use super::service::Service;
 use crate::inputs::table::Table;
-use crate::time::{Date, SECONDS_PER_DAY};
+use crate::time::Date;
 use crate::units::{Quantity, hm3_in};
 
 /// A flow to keep in the river below a node.
@@ -19,6 +21,10 @@ pub struct MinimumFlow {
     pub at: String,
     /// The flow.
     pub flow: Kept,
+    /// How much of a flood is let down in a year; all of it where none.
+    pub rule: Option<FloodRule>,
+    /// What the flood covers.
+    pub floodplain: Option<Floodplain>,
     /// Class of priority, 1 is served first.
     pub priority: u32,
     /// When it is kept.
@@ -35,17 +41,19 @@ pub enum Kept {
 }
 
 impl Kept {
-    /// Volume to keep in a step, hm³; of a flood in a month that of its days (equation E29).
+    /// Volume to keep in a step, hm³.
     pub fn hm3(&self, date: Date) -> f64 {
-        match (self, date) {
-            (Self::Months(twelve), _) => hm3_in(twelve[date.month().index()], date.seconds()),
-            (Self::Flood(flood), Date::Day(month, day)) => {
-                hm3_in(flood.on(month, day), SECONDS_PER_DAY)
-            }
-            (Self::Flood(flood), Date::Month(month)) => {
-                let flows = (1..=month.days()).map(|day| flood.on(month, day));
-                hm3_in(flows.sum(), SECONDS_PER_DAY)
-            }
+        match self {
+            Self::Months(twelve) => hm3_in(twelve[date.month().index()], date.seconds()),
+            Self::Flood(flood) => flood.hm3(date),
+        }
+    }
+
+    /// The flood, where it is one.
+    pub fn flood(&self) -> Option<&Hydrograph> {
+        match self {
+            Self::Flood(flood) => Some(flood),
+            Self::Months(_) => None,
         }
     }
 
@@ -73,21 +81,63 @@ impl Kept {
     }
 }
 
+/// Reads a table that may be left out; a failure where it stands there with faults.
+fn optional<T>(
+    table: &Table,
+    key: &str,
+    read: impl Fn(&Table) -> Option<T>,
+) -> Result<Option<T>, ()> {
+    match table.table(key) {
+        Some(table) => read(&table).map(Some).ok_or(()),
+        None if table.has(key) => Err(()),
+        None => Ok(None),
+    }
+}
+
 impl MinimumFlow {
+    /// The most that is asked for in a step, hm³: that of the wettest years where a rule decides.
+    pub fn most_hm3(&self, date: Date) -> f64 {
+        let most = self.rule.as_ref().and_then(FloodRule::most);
+        most.map_or_else(|| self.flow.hm3(date), |flood| flood.hm3(date))
+    }
+
+    /// Refuses tables about a flood where there is none.
+    fn belongs_to_a_flood(table: &Table) -> bool {
+        let mut sound = true;
+        for key in ["decision", "floodplain"] {
+            if table.has(key) && !table.has("hydrograph") {
+                let found = format!("a table [minimum_flow.{key}] without a flood");
+                let expected = "a table [minimum_flow.hydrograph] beside it".to_owned();
+                table.fault(key, found, expected, String::new());
+                sound = false;
+            }
+        }
+        sound
+    }
+
     /// Reads a `[[minimum_flow]]` table.
     pub fn read(table: &Table) -> Option<Self> {
         let (name, party, at) = (table.text("name"), table.text("party"), table.text("at"));
         let sector = table.text("sector");
         let flow = Kept::read(table);
+        let flood = flow.as_ref().and_then(Kept::flood);
+        let rule = optional(table, "decision", |table| FloodRule::read(table, flood));
+        let floodplain = optional(table, "floodplain", Floodplain::read);
+        let is_whole = Self::belongs_to_a_flood(table);
         let priority = table.optional_count("priority", 1);
         let in_service = Service::optional(table);
         table.finish();
+        // A table that has faults leaves its flow out.
+        let (rule, floodplain) = (rule.ok()?, floodplain.ok()?);
+        is_whole.then_some(())?;
         Some(Self {
             name: name?,
             party: party?,
             sector: sector?,
             at: at?,
             flow: flow?,
+            rule,
+            floodplain,
             priority: priority.unwrap_or(1),
             in_service: in_service?,
         })

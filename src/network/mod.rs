@@ -7,6 +7,8 @@ pub mod assemble;
 mod convexity;
 pub mod curve;
 pub mod delta;
+pub mod flood_rule;
+pub mod floodplain;
 pub mod hydrograph;
 pub mod inflow;
 pub mod link;

@@ -44,11 +44,12 @@ pub enum Kind {
 impl Column {
     /// The unit that its name ends in; none for texts, dates and counts.
     pub fn unit(&self) -> Option<&'static str> {
-        const UNITS: [(&str, &str); 4] = [
+        const UNITS: [(&str, &str); 5] = [
             ("_m3s", "m³/s"),
             ("_km3", "km³"),
             ("_km2", "km²"),
             ("_m", "m"),
+            ("_ha", "ha"),
         ];
         let known = UNITS.iter().find(|(ending, _)| self.name.ends_with(ending));
         known
@@ -276,6 +277,43 @@ pub const ALLOCATION_DAILY: TableEntry = TableEntry {
     description: "Demand and delivery of users and minimum flows by day",
     key: &["date", "user"],
     columns: allocation_columns!(DAY),
+};
+
+/// Floods by year.
+pub const SPRING_FLOOD: TableEntry = TableEntry {
+    name: "spring_flood",
+    description: "Floods that are let down every year: what was decided, what was released, how much of the floodplain it covered",
+    key: &["year", "flood"],
+    columns: &[
+        integer("year", "year in which the flood begins"),
+        text("flood", "minimum flow that asks for it"),
+        number("part_decided", "part of the whole flood that was decided"),
+        number("asked_km3", "volume that was asked for"),
+        number(
+            "released_km3",
+            "volume that passed on the days of the whole flood; by months what was kept of the flood",
+        ),
+        number(
+            "plateau_m3s",
+            "greatest mean flow of seven days; empty by months, where it is not known",
+        ),
+        integer(
+            "plateau_days",
+            "days with at least 95 % of the plateau; empty by months",
+        ),
+        number(
+            "flooded_share",
+            "flooded part of the floodplain, from 0 to 1; by months with the plateau that is asked for, which is the most that it can be",
+        ),
+        number(
+            "flooded_share_low",
+            "least that the published releases allow for the same flood",
+        ),
+        number("flooded_share_high", "most that they allow"),
+        number("flooded_ha", "flooded area, ha"),
+        number("need_km3", "volume that the floodplain needs"),
+        text("need_met", "whether as much was released: yes or no"),
+    ],
 };
 
 macro_rules! account_columns {

@@ -119,7 +119,7 @@ pub fn explain(run: &Run, claim: Claim, date: Date) -> Option<Explanation> {
         }
         Claim::MinimumFlow(place) => {
             let (row, _) = &network.minimum_flows[place];
-            let (asked, got) = (plan.minimum[at(place)], record.kept[at(place)]);
+            let (asked, got) = (record.asked[at(place)], record.kept[at(place)]);
             (&row.name, &row.party, asked, got)
         }
         _ => return None,

@@ -4,6 +4,7 @@
 //! network lacks is left out.
 
 mod comparison;
+mod flooded;
 mod floods;
 mod lakes;
 mod rivers;
@@ -34,6 +35,7 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(rivers::profiles(report));
     charts.extend(lakes::storages(report));
     charts.extend(floods::floods(report));
+    charts.extend(flooded::flooded(report));
     let notes = notes(report, root);
     for chart in &mut charts {
         chart.subtitle.clone_from(&report.run.scenario.title);

@@ -121,7 +121,7 @@ fn missing_at_head(run: &Run, step: usize, claim: Claim) -> f64 {
     match claim {
         Claim::User(user) => at_head(run, step, user).1,
         Claim::MinimumFlow(place) => {
-            run.plan.minimum[[step, place]] - run.record.kept[[step, place]]
+            run.record.asked[[step, place]] - run.record.kept[[step, place]]
         }
         _ => 0.0,
     }

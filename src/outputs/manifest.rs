@@ -105,6 +105,9 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         &plan.least_release,
         &plan.most_release,
         &plan.zone,
+        &plan.floods.decides,
+        &plan.floods.expected,
+        &plan.floods.rises,
     ];
     let numbers = arrays
         .into_iter()
@@ -131,5 +134,8 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         plan.spillways,
     ));
     hash.update(format!("{:?}{:?}", plan.curves, plan.deltas));
+    for rule in &plan.floods.rules {
+        hash.update(format!("{rule:?}"));
+    }
     hex(&hash.finalize())
 }

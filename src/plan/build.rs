@@ -5,7 +5,7 @@ use ndarray::Array2;
 use super::course::Course;
 use super::desk::Desk;
 use super::patch::Patches;
-use super::{Place, Plan, claims};
+use super::{Floods, Place, Plan, claims};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::Monthly;
 use crate::network::delta::Delta;
@@ -97,6 +97,8 @@ impl Plan {
                 if lake { depths[place][step.place] } else { 0.0 }
             })
         };
+        let minimums = network.minimum_flows.len();
+        let formed = over(network.nodes.len(), &|step, node| flows.formed(step, node));
         Some(Self {
             dates: steps.iter().map(|step| step.date).collect(),
             months: steps.iter().map(|step| step.month()).collect(),
@@ -128,11 +130,10 @@ impl Plan {
                 .iter()
                 .map(|(_, storage)| groundwater(storage))
                 .collect(),
-            formed: over(network.nodes.len(), &|step, node| flows.formed(step, node)),
+            floods: flows.floods(&steps, &formed),
+            formed,
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
-            minimum: over(network.minimum_flows.len(), &|step, flow| {
-                flows.minimum(step, flow)
-            }),
+            minimum: over(minimums, &|step, flow| flows.minimum(step, flow)),
             capacity: over(network.links.len(), &|step, link| {
                 flows.capacity(step, link)
             }),
@@ -199,8 +200,16 @@ impl Flows<'_> {
     fn minimum(&self, step: Step, place: usize) -> f64 {
         let row = &self.network.minimum_flows[place].0;
         match self.scenario.water_use && row.in_service.holds(step.month()) {
-            true => row.flow.hm3(step.date),
+            true => row.most_hm3(step.date),
             false => 0.0,
+        }
+    }
+
+    /// Without water use no flood is asked for, and none decided.
+    fn floods(&self, steps: &[Step], formed: &Array2<f64>) -> Floods {
+        match self.scenario.water_use {
+            true => Floods::of(self.network, steps, formed),
+            false => Floods::none(steps.len()),
         }
     }
 

@@ -7,11 +7,13 @@ mod build;
 mod claims;
 mod course;
 mod desk;
+mod floods;
 mod patch;
 mod pick;
 mod reaches;
 
 pub use claims::{Claim, Class, Turn};
+pub use floods::{DecidedFlood, Floods};
 
 use ndarray::Array2;
 
@@ -88,8 +90,10 @@ pub struct Plan {
     pub formed: Array2<f64>,
     /// Demand of each user.
     pub demand: Array2<f64>,
-    /// Each minimum flow.
+    /// Each minimum flow; of one that is decided every year the most that it can ask for.
     pub minimum: Array2<f64>,
+    /// Floods whose volume is decided every year.
+    pub floods: Floods,
     /// Capacity of each link; infinite where nothing limits it.
     pub capacity: Array2<f64>,
     /// Rain on each storage, mm.

@@ -9,7 +9,7 @@ use ndarray::{Array2, Axis};
 
 use crate::engine::{Bounds, Record};
 use crate::ledger::{Account, Accounts};
-use crate::plan::Plan;
+use crate::plan::{Floods, Plan};
 use crate::time::Date;
 
 /// The steps of each month of a plan.
@@ -49,6 +49,8 @@ impl<'a> Months<'a> {
             formed: sum(&own.formed),
             demand: sum(&own.demand),
             minimum: sum(&own.minimum),
+            // Decisions were taken by days.
+            floods: Floods::none(self.steps.len()),
             capacity: sum(&own.capacity),
             rain_mm: self.depth(&own.rain_mm, &record.area_km2),
             evaporation_mm: self.depth(&own.evaporation_mm, &record.area_km2),
@@ -100,6 +102,7 @@ impl<'a> Months<'a> {
             delivered: sum(&own.delivered),
             returned: sum(&own.returned),
             consumed: sum(&own.consumed),
+            asked: sum(&own.asked),
             kept: sum(&own.kept),
             storage: last(&own.storage),
             rain: sum(&own.rain),
@@ -121,7 +124,7 @@ impl<'a> Months<'a> {
     /// What bound each claim on the day of the month on which most was missing.
     pub(super) fn bounds(&self, record: &Record, bounds: &Bounds) -> Bounds {
         let short = |user: [usize; 2]| self.plan.demand[user] - record.delivered[user];
-        let unkept = |flow: [usize; 2]| self.plan.minimum[flow] - record.kept[flow];
+        let unkept = |flow: [usize; 2]| record.asked[flow] - record.kept[flow];
         Bounds {
             users: self.worst(&bounds.users, short),
             minimum_flows: self.worst(&bounds.minimum_flows, unkept),

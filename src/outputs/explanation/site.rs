@@ -223,7 +223,7 @@ impl Ledge<'_, '_> {
             let name = &self.run.network.minimum_flows[place].0.name;
             let claim = Claim::MinimumFlow(place);
             let at = [self.step, place];
-            let (asked, kept) = (self.run.plan.minimum[at], self.run.record.kept[at]);
+            let (asked, kept) = (self.run.record.asked[at], self.run.record.kept[at]);
             let when = match claim == self.claim {
                 true => "this claim".to_owned(),
                 false => self.when(claim),
@@ -325,9 +325,9 @@ impl Ledge<'_, '_> {
 
     /// Minimum flows at a node that are asked for.
     fn flows_at(&self, node: usize) -> impl Iterator<Item = usize> {
-        let (plan, step) = (&self.run.plan, self.step);
+        let (plan, record, step) = (&self.run.plan, &self.run.record, self.step);
         let at_node = (0..plan.minimum_nodes.len()).filter(move |p| plan.minimum_nodes[*p] == node);
-        at_node.filter(move |place| plan.minimum[[step, *place]] > 0.0)
+        at_node.filter(move |place| record.asked[[step, *place]] > 0.0)
     }
 
     /// What leaves the river for a user, losses of its canals included.

@@ -29,7 +29,7 @@ pub(super) fn floods(report: &Report) -> Vec<Chart> {
 
 fn chart(run: &Run, natural: &Run, place: usize) -> Option<Chart> {
     let (flow, node) = &run.network.minimum_flows[place];
-    let floods = floods_of(run, place);
+    let floods = run.flood_steps(place);
     let last = floods.len().saturating_sub(YEARS);
     let panels = floods[last..].iter().map(|days| Panel {
         title: run.plan.months[days.start].year().to_string(),
@@ -49,19 +49,6 @@ fn chart(run: &Run, natural: &Run, place: usize) -> Option<Chart> {
     })
 }
 
-/// The steps of each flood in a run.
-fn floods_of(run: &Run, place: usize) -> Vec<Range<usize>> {
-    let mut floods: Vec<Range<usize>> = Vec::new();
-    let asked = |step: &usize| run.plan.minimum[[*step, place]] > 0.0;
-    for step in (0..run.plan.steps()).filter(asked) {
-        match floods.last_mut() {
-            Some(last) if last.end == step => last.end += 1,
-            _ => floods.push(step..step + 1),
-        }
-    }
-    floods
-}
-
 fn content(run: &Run, natural: &Run, flow: (usize, usize), days: &Range<usize>) -> Content {
     let (place, node) = flow;
     let plan = &run.plan;
@@ -77,7 +64,7 @@ fn content(run: &Run, natural: &Run, flow: (usize, usize), days: &Range<usize>) 
         y: steps.clone().map(value).collect(),
         style,
     };
-    let asked = |step| m3s_in(plan.minimum[[step, place]], plan.seconds[step]);
+    let asked = |step| m3s_in(run.record.asked[[step, place]], plan.seconds[step]);
     Content::Time {
         bands: Vec::new(),
         lines: vec![

@@ -33,7 +33,7 @@ pub(super) fn table(entry: &'static TableEntry, run: &Run) -> Table {
             .enumerate()
             .map(move |(place, (flow, _))| {
                 let at = [step, place];
-                let (demand, kept) = (plan.minimum[at], record.kept[at]);
+                let (demand, kept) = (record.asked[at], record.kept[at]);
                 Row {
                     date: date.to_string(),
                     user: &flow.name,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod allocation;
+mod floods;
 mod lakes;
 mod states;
 mod summary;
@@ -26,6 +27,9 @@ pub fn tables(report: &Report) -> Vec<Table> {
     ];
     if has_claims(network) {
         tables.push(allocation::table(&ALLOCATION, run));
+    }
+    if floods::has_floods(report) {
+        tables.push(floods::table(report));
     }
     if has_storages(network) {
         tables.push(states::storages(&STORAGES, run));
