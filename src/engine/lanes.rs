@@ -223,7 +223,11 @@ impl<'p, const W: usize> Lanes<'p, W> {
                 Operation::Take(taken, left, scalar, a) => {
                     take(slots, [taken, left], scalars[scalar as usize], a);
                 }
-                Operation::Sum(to, a) => add_to(slots, to, a),
+                Operation::Sum(to, a) => add_to(slots, to, a, |a| a),
+                Operation::SumMax(to, a, scalar) => {
+                    let least = scalars[scalar as usize];
+                    add_to(slots, to, a, |a| greater(a, least));
+                }
                 Operation::Own(to, column) => {
                     let at = |row: usize| program.table[row * program.columns + column as usize];
                     slots[to as usize].0 = rows.map(at);

@@ -21,6 +21,8 @@ pub(super) enum Two {
     Above,
     /// b − min(a, b), a a scalar; c is b.
     Excess,
+    /// c + max(a, b), c a sum and b a scalar.
+    SumMax,
 }
 
 /// A pair of operations.
@@ -44,6 +46,7 @@ impl Pair {
 pub(super) fn pairs(
     expressions: &Expressions,
     uses: &[u32],
+    is_sum: impl Fn(Id) -> bool,
     ids: impl Iterator<Item = Id>,
 ) -> BTreeMap<Id, Pair> {
     let mut pairs: BTreeMap<Id, Pair> = BTreeMap::new();
@@ -57,7 +60,7 @@ pub(super) fn pairs(
                 .find_map(|(first, other, is_left)| {
                     // What is half of a pair already is computed there.
                     let free = uses[first as usize] == 1 && !pairs.contains_key(&first);
-                    let pair = pair(expressions, operation, first, other, is_left)?;
+                    let pair = pair(expressions, &is_sum, operation, first, other, is_left)?;
                     free.then_some(pair)
                 });
         if let Some(pair) = found {
@@ -70,6 +73,7 @@ pub(super) fn pairs(
 /// The pair of an operation on `first`, itself an operation, and another number.
 fn pair(
     expressions: &Expressions,
+    is_sum: &impl Fn(Id) -> bool,
     operation: Binary,
     first: Id,
     other: Id,
@@ -106,6 +110,9 @@ fn pair(
         }
         (Binary::Min, Binary::Sub) if !is_left && scalar(a) && b == other && lanes(&[b]) => {
             (Two::Excess, [a, b, other])
+        }
+        (Binary::Max, Binary::Add) if is_sum(other) && scalar(b) && lanes(&[a]) => {
+            (Two::SumMax, [a, b, other])
         }
         _ => return None,
     };

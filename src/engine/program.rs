@@ -60,6 +60,8 @@ pub(super) enum Operation {
     Take(Slot, Slot, u32, Slot),
     /// Adds to a sum.
     Sum(Slot, Slot),
+    /// Adds max(a, scalar) to a sum.
+    SumMax(Slot, Slot, u32),
     /// A column that each member reads at a row of its own.
     Own(Slot, u32),
     /// A call, by place.
@@ -198,6 +200,7 @@ impl Operation {
             Self::Above(to, a, base, least) => Self::Above(to, a, place(base), place(least)),
             Self::Excess(to, scalar, a) => Self::Excess(to, place(scalar), a),
             Self::Take(taken, left, scalar, a) => Self::Take(taken, left, place(scalar), a),
+            Self::SumMax(to, a, least) => Self::SumMax(to, a, place(least)),
             Self::Fill(to, scalar) => Self::Fill(to, place(scalar)),
             Self::KeepScalar(to, scalar) => Self::KeepScalar(to, place(scalar)),
             other => other,

@@ -110,17 +110,22 @@ pub(super) fn take<const W: usize>(
     }
 }
 
-/// Adds a slot to another.
+/// Adds what is made of a slot to another.
 #[inline(always)]
-pub(super) fn add_to<const W: usize>(slots: &mut [Wide<W>], to: Slot, a: Slot) {
+pub(super) fn add_to<const W: usize>(
+    slots: &mut [Wide<W>],
+    to: Slot,
+    a: Slot,
+    of: impl Fn(f64) -> f64,
+) {
     if W == 1 {
-        slots[to as usize].0[0] += slots[a as usize].0[0];
+        slots[to as usize].0[0] += of(slots[a as usize].0[0]);
         return;
     }
     let places = [to as usize, a as usize];
     let [to, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
     for (to, a) in to.0.iter_mut().zip(&a.0) {
-        *to += *a;
+        *to += of(*a);
     }
 }
 

@@ -74,7 +74,9 @@ impl<'a> Writer<'a> {
         after: &[(usize, Id)],
         kept: &[Id],
     ) -> Vec<Operation> {
-        self.pairs = pairs(self.expressions, &self.uses(live, after, kept), live.ids());
+        let uses = self.uses(live, after, kept);
+        let is_sum = |id: Id| self.is_sum_state(id) && uses[id as usize] == 1;
+        self.pairs = pairs(self.expressions, &uses, is_sum, live.ids());
         let within: BTreeSet<Id> = self.pairs.values().map(|pair| pair.first).collect();
         self.left = takes(self.expressions, &self.pairs, &within, live.ids());
         self.find_last_uses(live, after);
@@ -276,8 +278,11 @@ impl<'a> Writer<'a> {
 
     /// Whether an expression adds to a sum that nobody else reads.
     fn is_sum(&self, id: Id, sum: Id) -> bool {
-        let is_state = matches!(self.expressions.get(sum), Expression::State(state) if state as usize >= self.first_sum);
-        is_state && self.last[sum as usize] == id
+        self.is_sum_state(sum) && self.last[sum as usize] == id
+    }
+
+    fn is_sum_state(&self, id: Id) -> bool {
+        matches!(self.expressions.get(id), Expression::State(state) if state as usize >= self.first_sum)
     }
 
     fn write_pair(
@@ -288,7 +293,6 @@ impl<'a> Writer<'a> {
         operations: &mut Vec<Operation>,
     ) {
         let [a, b, c] = pair.read;
-        let to = home.unwrap_or_else(|| self.new_slot());
         let slot = |writer: &Self, id: Id| match writer.at(id) {
             Source::Lanes(slot) => slot,
             Source::Scalar(_) => unreachable!("a pair knows which of its parts are scalars"),
@@ -296,6 +300,11 @@ impl<'a> Writer<'a> {
         let scalar = |writer: &mut Self, id: Id| match writer.fixed(id) {
             Some(Source::Scalar(scalar)) => scalar,
             _ => unreachable!("a pair knows which of its parts are scalars"),
+        };
+        let to = match pair.what {
+            // A sum grows where it stands.
+            Two::SumMax => slot(self, c),
+            _ => home.unwrap_or_else(|| self.new_slot()),
         };
         operations.push(match pair.what {
             Two::AddSub => Operation::AddSub(to, slot(self, a), slot(self, b), slot(self, c)),
@@ -305,6 +314,7 @@ impl<'a> Writer<'a> {
             Two::Line => Operation::Line(to, scalar(self, c), scalar(self, a), slot(self, b)),
             Two::Above => Operation::Above(to, slot(self, a), scalar(self, b), scalar(self, c)),
             Two::Excess => Operation::Excess(to, scalar(self, a), slot(self, b)),
+            Two::SumMax => Operation::SumMax(to, slot(self, a), scalar(self, b)),
         });
         for part in pair.parts() {
             self.release(part, id);
