@@ -9,6 +9,7 @@ use rivershare::outputs::explanation::{Explanation, claim_named, explain};
 use rivershare::results::simulate;
 use rivershare::scenario::Scenario;
 use rivershare::time::TimeStep;
+use support::rivers::{losing, river};
 use support::{Ask, Sketch, same};
 
 fn explained(
@@ -74,16 +75,7 @@ fn a_canal_that_is_too_small() {
 
 #[test]
 fn a_senior_below_whose_water_is_lost_on_the_way() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .junction("upper")
-        .junction("lower")
-        .outlet("mouth");
-    sketch
-        .river("source", "upper")
-        .losing_river("upper", "lower", 0.2)
-        .river("lower", "mouth");
+    let mut sketch = losing(100.0, 0.2);
     sketch.canal("lower", "field", None, 0.25);
     sketch.user("junior", &Ask::of(100.0, "upper", 2));
     sketch.user("senior", &Ask::of(30.0, "field", 1));
@@ -109,11 +101,7 @@ fn a_minimum_flow_that_is_short_below_a_confluence() {
 
 #[test]
 fn equals_that_share_are_named() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 90.0)
-        .outlet("mouth")
-        .rivers(&["source", "mouth"]);
+    let mut sketch = river(90.0, &[]);
     sketch.user("small", &Ask::of(60.0, "source", 1));
     sketch.user("large", &Ask::of(120.0, "source", 1));
     let told = sketched(&sketch, "large");
@@ -124,13 +112,7 @@ fn equals_that_share_are_named() {
 #[test]
 fn earlier_claims_above_are_named_and_whether_water_is_short_without_them() {
     let limited_by = |inflow: f64| {
-        let mut sketch = Sketch::new(1);
-        sketch
-            .inflow("source", inflow)
-            .junction("upper")
-            .junction("lower")
-            .outlet("mouth");
-        sketch.rivers(&["source", "upper", "lower", "mouth"]);
+        let mut sketch = river(inflow, &["upper", "lower"]);
         for name in ["a", "b", "c", "d", "e"] {
             sketch.user(name, &Ask::of(10.0, "upper", 1));
         }
@@ -150,13 +132,7 @@ fn earlier_claims_above_are_named_and_whether_water_is_short_without_them() {
 
 #[test]
 fn who_returns_all_keeps_nothing_from_those_below() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .junction("upper")
-        .junction("lower")
-        .outlet("mouth");
-    sketch.rivers(&["source", "upper", "lower", "mouth"]);
+    let mut sketch = river(100.0, &["upper", "lower"]);
     sketch.user("mill", &Ask::of(90.0, "upper", 1).returning(1.0, "lower"));
     sketch.user("last", &Ask::of(120.0, "lower", 2));
     assert_eq!(sketched(&sketch, "last").limited_by, "water at lower");
@@ -203,20 +179,12 @@ fn the_entries_of_each_place_add_up() {
 
 #[test]
 fn a_long_river_is_cut_above() {
-    let mut sketch = Sketch::new(1);
     let names: Vec<String> = (0..40).map(|place| format!("place {place}")).collect();
-    sketch.inflow("source", 100.0);
-    for name in &names {
-        sketch.junction(name);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut sketch = river(100.0, &names);
+    for name in names {
         sketch.user(&format!("user at {name}"), &Ask::of(1.0, name, 1));
     }
-    sketch.outlet("mouth");
-    let chain: Vec<&str> = ["source"]
-        .into_iter()
-        .chain(names.iter().map(String::as_str))
-        .chain(["mouth"])
-        .collect();
-    sketch.rivers(&chain);
     let text = sketched(&sketch, "user at place 39").to_string();
     assert!(text.lines().count() <= 61, "{text}");
     assert!(text.contains("places further up are left out)"), "{text}");
