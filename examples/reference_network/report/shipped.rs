@@ -1,22 +1,19 @@
-//! The three shipped basins, month by month, through the same engine: exact lakes, many users in a class.
+//! The section on the three shipped basins.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::Path;
-use std::time::Instant;
 
-use rivershare::engine::{Ensemble, Member, Quantity, Series};
-use rivershare::model::Model;
+use rivershare::engine::Ensemble;
 use rivershare::plan::Plan;
+
+use super::best;
+use crate::measured::{shipped, variations};
 
 /// Scenarios that are measured: with all users and dams, and without.
 const SCENARIOS: [&str; 2] = ["baseline", "natural"];
 
 /// Sizes of the ensembles.
 const MEMBERS: [usize; 3] = [1, 96, 1_000];
-
-/// Repeats, of which the best counts.
-const REPEATS: usize = 3;
 
 const HEAD: &str = "
 ## The shipped basins
@@ -28,15 +25,13 @@ the shipped ones, so that most of them are short of water in many months. One th
 |---|---:|---:|---:|---:|---:|
 ";
 
-/// The section on the shipped basins; none where the folder of inputs is not at hand.
-pub(crate) fn section() -> Option<String> {
-    let inputs = Path::new("inputs");
-    let model = Model::load(inputs, &[]).ok()?;
+/// The section; none where the folder of inputs is not at hand.
+pub(super) fn section() -> Option<String> {
     let mut text = HEAD.to_owned();
     for scenario in SCENARIOS {
-        let plan = model.plan(inputs, model.scenarios.get(scenario)?).ok()?;
+        let plan = shipped::plan(scenario, None)?;
         for members in MEMBERS {
-            let seconds = best(&plan, members);
+            let seconds = time(&plan, members);
             let (nodes, steps) = (plan.places.len(), plan.steps());
             let ns = seconds * 1e9 / (nodes * steps * members) as f64;
             let ms = seconds * 1e3 / members as f64;
@@ -50,22 +45,11 @@ pub(crate) fn section() -> Option<String> {
     Some(text)
 }
 
-fn best(plan: &Plan, count: usize) -> f64 {
-    let member = |place: usize| {
-        let mut member = Member::of(plan);
-        let factor = 0.7 + 0.6 * (place as f64 + 0.5) / count as f64;
-        member.inflow.fill(factor);
-        member
-    };
-    let members: Vec<Member> = (0..count).map(member).collect();
-    let told = |series: &Series| matches!(series.quantity, Quantity::Comes | Quantity::Storage);
-    let series: Vec<Series> = Series::all(plan).into_iter().filter(told).collect();
+fn time(plan: &Plan, count: usize) -> f64 {
+    let members = variations::members(plan, count);
     let ensemble = Ensemble::new(plan, &members);
-    let ready = ensemble.summing(&series);
-    let time = || {
-        let start = Instant::now();
+    let ready = ensemble.summing(&variations::flows_and_storages(plan));
+    best(|| {
         black_box(ready.sums());
-        start.elapsed().as_secs_f64()
-    };
-    (0..REPEATS).map(|_| time()).fold(f64::INFINITY, f64::min)
+    })
 }
