@@ -48,7 +48,9 @@ parties = ["Upper", "Lower"]
 "#;
 
 fn scenario(period: Period) -> String {
-    format!("title = \"Three rivers by the day\"\nperiod = \"{period}\"\ntime_step = \"day\"\n")
+    format!(
+        "title = \"Three rivers by the day\"\nperiod = \"{period}\"\ntime_step = \"day\"\ndaily_tables = true\n"
+    )
 }
 
 fn states(period: Period) -> String {

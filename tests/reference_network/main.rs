@@ -1,8 +1,10 @@
 //! The hand-written loop of the reference network under its own definition, and the folder that is
 //! written for it.
 
-#[path = "../examples/reference_network/measured/mod.rs"]
+#[path = "../../examples/reference_network/measured/mod.rs"]
 mod measured;
+
+mod golden;
 
 use measured::definition::{
     EVAPORATION, IRRIGATION_FACTOR, LAKE_AREA, LAKE_START, UPSTREAM_FACTOR, WRITTEN,
