@@ -107,7 +107,7 @@ fn e11_a_return_flow_never_serves_a_senior() {
 #[test]
 fn e11_a_demand_beyond_all_measure_gets_what_there_is() {
     let mut sketch = river(100.0, &["head", "gorge"]);
-    sketch.user("ocean", &Ask::of(1e15, "head", 2));
+    sketch.user("ocean", &Ask::of(1e6, "head", 2));
     sketch.minimum_flow("fish", "gorge", 40.0);
     let run = sketch.run();
     same(run.delivered(0, "ocean"), 60.0);
