@@ -5,20 +5,21 @@ mod support;
 use std::path::Path;
 
 use rivershare::model::Model;
-use rivershare::outputs::explanation::{Explanation, claim_named, explain};
+use rivershare::outputs::explanation::{Explanation, claims_named, explain};
 use rivershare::results::simulate;
 use rivershare::scenario::Scenario;
 use rivershare::time::TimeStep;
-use support::rivers::{losing, river};
-use support::{Ask, Sketch, same};
+use support::rivers::{dammed, losing, river};
+use support::{Ask, Dam, Sketch, same};
 
-fn explained(
+/// All claims of a name.
+fn all_explained(
     inputs: &Path,
     scenario: &str,
     step: TimeStep,
     claim: &str,
     date: &str,
-) -> Explanation {
+) -> Vec<Explanation> {
     let model = Model::load(inputs, &[]).expect("sound inputs");
     let scenario = Scenario {
         time_step: step,
@@ -27,8 +28,24 @@ fn explained(
     let run = simulate(&model, inputs, &scenario)
         .expect("a run")
         .explained();
-    let claim = claim_named(&model.network, claim).expect("a claim");
-    explain(&run, claim, date.parse().expect("a date")).expect("a date of the run")
+    let date = date.parse().expect("a date");
+    let claims = claims_named(&model.network, claim).into_iter();
+    claims
+        .map(|claim| explain(&run, claim, date).expect("a date of the run"))
+        .collect()
+}
+
+/// Of a user or minimum flow, which is one claim.
+fn explained(
+    inputs: &Path,
+    scenario: &str,
+    step: TimeStep,
+    claim: &str,
+    date: &str,
+) -> Explanation {
+    let mut told = all_explained(inputs, scenario, step, claim, date);
+    assert_eq!(told.len(), 1);
+    told.remove(0)
 }
 
 fn golden(name: &str, scenario: &str, claim: &str, date: &str) -> Explanation {
@@ -138,6 +155,59 @@ fn who_returns_all_keeps_nothing_from_those_below() {
     assert_eq!(sketched(&sketch, "last").limited_by, "water at lower");
 }
 
+/// A reservoir with a zone against the second class, a least release and a target, above a city and a farm.
+fn ruled() -> Sketch {
+    let dam = Dam {
+        target: 80.0,
+        least: 5.0,
+        zones: vec![(2, 60.0)],
+        ..Dam::holding(100.0)
+    };
+    let mut sketch = dammed(1, 10.0, &dam);
+    sketch.user("city", &Ask::of(60.0, "town", 1));
+    sketch.user("farm", &Ask::of(30.0, "town", 2));
+    sketch
+}
+
+#[test]
+fn a_reservoir_is_told_claim_by_claim() {
+    let folder = ruled().write();
+    let told = all_explained(folder.path(), "base", TimeStep::Month, "dam", "2001-04");
+    let named: Vec<&str> = told.iter().map(|told| told.claim.as_str()).collect();
+    assert_eq!(
+        named,
+        [
+            "least release of dam",
+            "zone against class 2 of dam",
+            "target storage of dam"
+        ]
+    );
+    // Of 110 the city takes 60: 50 are left of the zone of 60 and of the target of 80.
+    let (asked, got): (Vec<f64>, Vec<f64>) = told
+        .iter()
+        .map(|told| (told.asked.hm3, told.got.hm3))
+        .unzip();
+    for (place, (wanted, held)) in [(5.0, 5.0), (60.0, 50.0), (80.0, 50.0)].iter().enumerate() {
+        same(asked[place], *wanted);
+        same(got[place], *held);
+    }
+    assert_eq!(told[0].limited_by, "");
+    assert_eq!(told[1].asked.m3s, None);
+    for (told, name) in told[1..].iter().zip(["zone", "target"]) {
+        reads(told, &format!("{name}_of_a_reservoir.txt"));
+    }
+}
+
+#[test]
+fn a_reservoir_of_a_run_by_days_has_its_days_and_its_months() {
+    let inputs = Path::new("tests/golden/two-parties/inputs");
+    for date in ["2002-08", "2002-08-15"] {
+        let told = all_explained(inputs, "growth", TimeStep::Day, "Reservoir", date);
+        assert!(told.iter().all(|told| told.date == date), "{told:?}");
+        assert!(told.len() >= 2, "{told:?}");
+    }
+}
+
 #[test]
 fn a_day_and_a_month_of_a_run_by_days() {
     let inputs = Path::new("tests/golden/two-parties/inputs");
@@ -145,7 +215,8 @@ fn a_day_and_a_month_of_a_run_by_days() {
     let (month, day) = (told("2002-01"), told("2002-01-15"));
     // A day asks for its part of the month.
     same(day.asked.hm3 * 31.0, month.asked.hm3);
-    same(day.asked.m3s, month.asked.m3s);
+    let m3s = |told: &Explanation| told.asked.m3s.expect("a flow");
+    same(m3s(&day), m3s(&month));
     assert_eq!((&*day.date, &*month.date), ("2002-01-15", "2002-01"));
     assert_eq!(day.limited_by, "capacity of Town canal");
     assert_eq!(month.limited_by, "capacity of Town canal");
