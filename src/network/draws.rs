@@ -18,7 +18,7 @@ pub fn inflow_series(network: &Network) -> impl Iterator<Item = &Series> {
 
 /// Columns `draw_…` of all inflow files, in order of their numbers.
 pub fn draw_columns(network: &Network) -> Vec<String> {
-    in_order(inflow_series(network).flat_map(|series| draws_of(series)))
+    in_order(inflow_series(network).flat_map(draws_of))
 }
 
 /// Refuses inflow files with other draws than the rest: a draw is one history of all rivers. A file without draws
