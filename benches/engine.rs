@@ -1,43 +1,36 @@
-//! The engine and the loop written by hand on the reference network, and how the engine's time grows with
-//! the length of a river: `cargo bench`.
+//! The engine and the loop written by hand on the reference network, the shipped basins, and how time grows
+//! with the length of a river: `cargo bench`.
 
-#[path = "../examples/reference_network/definition.rs"]
-mod definition;
-#[path = "../examples/reference_network/engine.rs"]
-#[expect(dead_code, reason = "the example compares the sums")]
-mod engine;
-#[path = "../examples/reference_network/ensemble.rs"]
-mod ensemble;
-#[path = "../examples/reference_network/floor.rs"]
-#[expect(dead_code, reason = "the example names the series")]
-mod floor;
-#[path = "../examples/reference_network/folder.rs"]
-mod folder;
-#[path = "../examples/reference_network/inflows.rs"]
-mod inflows;
-#[path = "../examples/reference_network/recognise.rs"]
-mod recognise;
-mod rivers;
-#[path = "../examples/reference_network/subject.rs"]
-mod subject;
+#[path = "../examples/reference_network/measured/mod.rs"]
+mod measured;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
 use criterion::{
-    BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+    BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group,
+    criterion_main,
 };
+use rivershare::engine::{Ensemble, Series};
 
-use engine::Manner;
-use floor::SERIES;
-use subject::Subject;
+use measured::engine::{self as ours, Manner};
+use measured::floor::SERIES;
+use measured::subject::Subject;
+use measured::{definition, ensemble, inflows, rivers, shipped, variations};
 
-/// Members of an ensemble and the years over which they run: fewer for many, so that all ends in minutes.
-const ENSEMBLES: [(usize, i32); 4] = [(1, 100), (96, 100), (1_000, 10), (10_000, 2)];
+/// Years of the reference network.
+const YEARS: i32 = 10;
 
-/// Lengths of rivers, nodes.
-const RIVERS: [usize; 7] = [10, 30, 100, 300, 1_000, 3_000, 10_000];
+/// Sizes of its ensembles.
+const MEMBERS: [usize; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
+
+/// Members whose series are all recorded.
+const RECORDED: usize = 96;
+
+/// Members of the shipped basins and the years over which they run: fewer for many, so that all ends in
+/// minutes.
+const SHIPPED: [(usize, i32); 4] = [(1, 63), (96, 63), (1_000, 10), (10_000, 1)];
 
 /// Runs that take longer are not repeated.
 const LONGEST: Duration = Duration::from_secs(2);
@@ -48,10 +41,18 @@ const MANNER: Manner = Manner {
     threads: 1,
 };
 
-fn subject(years: i32) -> Subject {
-    let mut period = definition::period();
-    period.last = period.first.plus(12 * years - 1);
-    Subject::generated(period, inflows::SEED).expect("the network loads")
+/// A group that takes little more time than ten runs.
+fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    group.warm_up_time(Duration::from_millis(200));
+    group.measurement_time(Duration::from_secs(1));
+    group
+}
+
+/// The first years of the reference network.
+fn reference() -> Subject {
+    Subject::generated(definition::years(YEARS), inflows::SEED).expect("the network loads")
 }
 
 /// Time of so many repeats of what tells its own time; nothing is measured where it does not run.
@@ -69,16 +70,16 @@ fn elements(subject: &Subject, members: usize) -> Throughput {
 
 /// Sums of every series.
 fn sums(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("reference network, sums");
-    group.sample_size(10);
-    for (members, years) in ENSEMBLES {
-        let (subject, factors) = (subject(years), ensemble::factors(members));
+    let mut group = group(criterion, "reference network, sums");
+    let subject = reference();
+    for members in MEMBERS {
+        let factors = ensemble::factors(members);
         group.throughput(elements(&subject, members));
         group.bench_function(BenchmarkId::new("floor", members), |bench| {
             bench.iter(|| ensemble::sums(black_box(&subject.floor), black_box(&factors), 1));
         });
         told(&mut group, members, || {
-            let outcome = engine::sums(&subject.network, &subject.plan, &factors, MANNER);
+            let outcome = ours::sums(&subject.network, &subject.plan, &factors, MANNER);
             black_box(outcome).map(|outcome| outcome.time)
         });
     }
@@ -87,45 +88,76 @@ fn sums(criterion: &mut Criterion) {
 
 /// Every value of every series.
 fn record(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("reference network, every series");
-    group.sample_size(10);
-    let (members, subject) = (96, subject(100));
-    let factors = ensemble::factors(members);
+    let mut group = group(criterion, "reference network, every series");
+    let subject = reference();
+    let factors = ensemble::factors(RECORDED);
     let mut buffers = [ensemble::buffer::<16>(&subject.floor)];
-    group.throughput(elements(&subject, members));
-    group.bench_function(BenchmarkId::new("floor", members), |bench| {
+    group.throughput(elements(&subject, RECORDED));
+    group.bench_function(BenchmarkId::new("floor", RECORDED), |bench| {
         bench.iter(|| {
             ensemble::record(black_box(&subject.floor), black_box(&factors), &mut buffers);
         });
     });
-    told(&mut group, members, || {
-        engine::record(&subject.network, &subject.plan, &factors, MANNER)
+    told(&mut group, RECORDED, || {
+        ours::record(&subject.network, &subject.plan, &factors, MANNER)
     });
     group.finish();
 }
 
-/// One member on rivers of growing length; the time of a node and step should stay what it is.
+/// The shipped basins month by month: sums of flows and storages, then every value of every series.
+fn basins(criterion: &mut Criterion) {
+    let mut group = group(criterion, "shipped basins");
+    for (count, years) in SHIPPED {
+        let plan = shipped::plan("baseline", Some(years)).expect("the shipped inputs load");
+        let members = variations::members(&plan, count);
+        let (nodes, steps) = (plan.places.len(), plan.steps());
+        group.throughput(Throughput::Elements((nodes * steps * count) as u64));
+        let ensemble = Ensemble::new(&plan, &members);
+        let summing = ensemble.summing(&variations::flows_and_storages(&plan));
+        group.bench_function(BenchmarkId::new("sums", count), |bench| {
+            bench.iter(|| summing.sums());
+        });
+        if count == RECORDED {
+            let keeping = ensemble.keeping(&Series::all(&plan));
+            group.bench_function(BenchmarkId::new("every series", count), |bench| {
+                bench.iter(|| {
+                    keeping.each(&|block| {
+                        black_box(block.numbers);
+                    });
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+/// Rivers of growing length, compiled and run apart; the time of a node should stay what it is.
 fn lengths(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("rivers by length");
-    group.sample_size(10);
-    for nodes in RIVERS {
+    let mut group = group(criterion, "rivers by length");
+    for nodes in rivers::LENGTHS {
         let plan = rivers::plan(nodes).expect("the river loads");
+        let members = variations::members(&plan, rivers::MEMBERS);
+        let series = variations::flows_and_storages(&plan);
+        let ensemble = Ensemble::new(&plan, &members);
         let start = Instant::now();
-        black_box(rivershare::engine::run(&plan));
+        let ready = ensemble.summing(&series);
+        black_box(ready.sums());
         if start.elapsed() > LONGEST {
-            eprintln!(
-                "{nodes} nodes take {:?} a run and are left out",
-                start.elapsed()
-            );
+            eprintln!("{nodes} nodes take {:?} and are left out", start.elapsed());
             break;
         }
-        group.throughput(Throughput::Elements((nodes * rivers::STEPS) as u64));
-        group.bench_function(BenchmarkId::new("engine", nodes), |bench| {
-            bench.iter(|| rivershare::engine::run(black_box(&plan)));
+        group.throughput(Throughput::Elements(nodes as u64));
+        group.bench_function(BenchmarkId::new("compile", nodes), |bench| {
+            bench.iter(|| black_box(ensemble.summing(&series)).lanes());
+        });
+        let units = nodes * plan.steps() * rivers::MEMBERS;
+        group.throughput(Throughput::Elements(units as u64));
+        group.bench_function(BenchmarkId::new("run", nodes), |bench| {
+            bench.iter(|| ready.sums());
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, sums, record, lengths);
+criterion_group!(benches, sums, record, basins, lengths);
 criterion_main!(benches);

@@ -146,12 +146,15 @@ impl Run<'_> {
         self
     }
 
-    /// What kept a user or minimum flow from more in a step, where it was asked for.
+    /// What kept a claim from more in a step, where it was asked for.
     pub fn bound(&self, step: usize, claim: Claim) -> Bound {
         match (&self.bounds, claim) {
             (Some(bounds), Claim::User(user)) => bounds.users[[step, user]],
             (Some(bounds), Claim::MinimumFlow(place)) => bounds.minimum_flows[[step, place]],
-            _ => Bound::Nothing,
+            (Some(bounds), Claim::Release(storage)) => bounds.releases[[step, storage]],
+            (Some(bounds), Claim::Zone(zone)) => bounds.zones[[step, zone]],
+            (Some(bounds), Claim::Hold(storage)) => bounds.holds[[step, storage]],
+            (None, _) => Bound::Nothing,
         }
     }
 

@@ -153,6 +153,19 @@ impl Period {
     }
 }
 
+impl Period {
+    /// The years as readers write them, `1961–2023`; the months where the period has parts of years.
+    pub fn in_words(self) -> String {
+        let Self { first, last } = self;
+        match (first.number(), last.number()) {
+            (1, 12) if first.year() == last.year() => first.year().to_string(),
+            (1, 12) => format!("{}–{}", first.year(), last.year()),
+            _ if first == last => first.to_string(),
+            _ => format!("{first} to {last}"),
+        }
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}..{}", self.first, self.last)
@@ -395,5 +408,14 @@ mod tests {
         assert_eq!(period.len(), 63 * 12);
         assert_eq!(period.months().last(), Some(period.last));
         assert!("1962-01..1961-12".parse::<Period>().is_err());
+    }
+
+    #[test]
+    fn whole_years_are_told_without_months() {
+        let told = |text: &str| text.parse::<Period>().expect("a period").in_words();
+        assert_eq!(told("1961-01..2023-12"), "1961–2023");
+        assert_eq!(told("1961-01..1961-12"), "1961");
+        assert_eq!(told("1961-01..1962-03"), "1961-01 to 1962-03");
+        assert_eq!(told("1961-07..1961-07"), "1961-07");
     }
 }

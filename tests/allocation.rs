@@ -4,35 +4,8 @@
 
 mod support;
 
+use support::rivers::{dammed, losing, past_a_delta, river, side_by_side, stairs, two_rivers};
 use support::{Ask, Dam, Outcome, Sketch, same};
-
-/// A river from `source` to `mouth` past the nodes between.
-fn river(inflow: f64, nodes: &[&str]) -> Sketch {
-    let mut sketch = Sketch::new(1);
-    sketch.inflow("source", inflow).outlet("mouth");
-    for node in nodes {
-        sketch.junction(node);
-    }
-    let chain: Vec<&str> = ["source"]
-        .iter()
-        .chain(nodes)
-        .chain(&["mouth"])
-        .copied()
-        .collect();
-    sketch.rivers(&chain);
-    sketch
-}
-
-/// Two reservoirs side by side above a town.
-fn side_by_side(left: &Dam, right: &Dam) -> Sketch {
-    let mut sketch = Sketch::new(1);
-    sketch.inflow("a", 0.0).inflow("b", 0.0);
-    sketch.reservoir("left", left).reservoir("right", right);
-    sketch.junction("town").outlet("mouth");
-    sketch.rivers(&["a", "left", "town", "mouth"]);
-    sketch.rivers(&["b", "right", "town"]);
-    sketch
-}
 
 /// Runs a month and compares it with the definition.
 #[track_caller]
@@ -112,42 +85,12 @@ fn e11_river_order_serves_the_upper_one_first() {
 
 #[test]
 fn e10_a_junior_above_leaves_what_a_senior_below_needs_with_its_losses() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .junction("upper")
-        .junction("lower")
-        .outlet("mouth");
-    sketch
-        .river("source", "upper")
-        .losing_river("upper", "lower", 0.2)
-        .river("lower", "mouth");
+    let mut sketch = losing(100.0, 0.2);
     sketch.canal("lower", "field", None, 0.25);
     sketch.user("junior", &Ask::of(100.0, "upper", 2));
     sketch.user("senior", &Ask::of(30.0, "field", 1));
     // 30 on the field are 40 at the canal's head and 50 above the reach.
     delivers(&proved(&sketch), &[("senior", 30.0), ("junior", 50.0)]);
-}
-
-/// The senior's river has 10; a user of another river could return 40 above it.
-fn two_rivers(priority: u32) -> Sketch {
-    let mut sketch = Sketch::new(1);
-    sketch.inflow("own", 10.0).inflow("other", 50.0);
-    sketch
-        .junction("town")
-        .junction("field")
-        .outlet("mouth")
-        .outlet("other mouth");
-    sketch
-        .rivers(&["own", "town", "mouth"])
-        .rivers(&["other", "field", "other mouth"]);
-    sketch.user("city", &Ask::of(30.0, "town", 1));
-    sketch.user(
-        "farm",
-        &Ask::of(50.0, "field", priority).returning(0.8, "town"),
-    );
-    sketch.user("last", &Ask::of(25.0, "town", 3));
-    sketch
 }
 
 #[test]
@@ -174,16 +117,7 @@ fn e10_a_return_makes_good_what_an_equal_took() {
 
 #[test]
 fn e10_a_return_counts_no_more_than_it_makes_good() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .junction("upper")
-        .junction("lower")
-        .outlet("mouth");
-    sketch
-        .river("source", "upper")
-        .losing_river("upper", "lower", 0.5)
-        .river("lower", "mouth");
+    let mut sketch = losing(100.0, 0.5);
     sketch.user("above", &Ask::of(100.0, "upper", 1).returning(0.8, "lower"));
     sketch.user("below", &Ask::of(80.0, "lower", 1));
     sketch.user("last", &Ask::of(80.0, "lower", 2));
@@ -240,13 +174,7 @@ fn e10_a_target_may_outrank_a_user() {
         storage_priority: Some(1),
         ..Dam::holding(100.0)
     };
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 10.0)
-        .reservoir("dam", &dam)
-        .junction("town")
-        .outlet("mouth");
-    sketch.rivers(&["source", "dam", "town", "mouth"]);
+    let mut sketch = dammed(1, 10.0, &dam);
     sketch.user("city", &Ask::of(50.0, "town", 2));
     // 100 + 10 − 80.
     let run = proved(&sketch);
@@ -261,13 +189,7 @@ fn e10_a_target_and_a_user_of_a_class_share() {
         storage_priority: Some(1),
         ..Dam::holding(60.0)
     };
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 30.0)
-        .reservoir("dam", &dam)
-        .junction("town")
-        .outlet("mouth");
-    sketch.rivers(&["source", "dam", "town", "mouth"]);
+    let mut sketch = dammed(1, 30.0, &dam);
     sketch.user("city", &Ask::of(40.0, "town", 1));
     // 80 x + 40 x = 60 + 30: x = 3/4.
     let run = proved(&sketch);
@@ -277,23 +199,12 @@ fn e10_a_target_and_a_user_of_a_class_share() {
 
 #[test]
 fn e10_an_upper_reservoir_is_not_drawn_to_fill_a_lower_one() {
-    let stairs = |demand: f64| {
-        let mut sketch = Sketch::new(1);
-        sketch
-            .inflow("source", 0.0)
-            .junction("town")
-            .outlet("mouth");
-        sketch.reservoir("upper", &Dam::holding(300.0));
-        sketch.reservoir("lower", &Dam::holding(100.0));
-        sketch.rivers(&["source", "upper", "lower", "town", "mouth"]);
-        sketch.user("city", &Ask::of(demand, "town", 1));
-        proved(&sketch)
-    };
+    let (upper, lower) = (Dam::holding(300.0), Dam::holding(100.0));
     // The lower one gives all that it has before the upper one gives anything.
-    let run = stairs(80.0);
+    let run = proved(&stairs(&upper, &lower, 80.0));
     same(run.storage(0, "upper"), 300.0);
     same(run.storage(0, "lower"), 20.0);
-    let run = stairs(150.0);
+    let run = proved(&stairs(&upper, &lower, 150.0));
     same(run.storage(0, "upper"), 250.0);
     same(run.storage(0, "lower"), 0.0);
 }
@@ -334,13 +245,7 @@ fn e09_outlets_limit_what_equals_share() {
         most: Some(200.0),
         ..Dam::holding(500.0)
     };
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 0.0)
-        .reservoir("dam", &dam)
-        .junction("town")
-        .outlet("mouth");
-    sketch.rivers(&["source", "dam", "town", "mouth"]);
+    let mut sketch = dammed(1, 0.0, &dam);
     sketch.user("one", &Ask::of(150.0, "town", 1));
     sketch.user("two", &Ask::of(250.0, "dam", 1));
     // 400 x = 200, though 500 are stored.
@@ -351,14 +256,7 @@ fn e09_outlets_limit_what_equals_share() {
 
 #[test]
 fn e11_equals_above_and_below_a_delta() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .junction("upper")
-        .junction("lower")
-        .outlet("mouth");
-    sketch.delta("delta", &[(0.0, 0.0), (200.0, 100.0)]);
-    sketch.rivers(&["source", "upper", "delta", "lower", "mouth"]);
+    let mut sketch = past_a_delta(100.0, &[(0.0, 0.0), (200.0, 100.0)]);
     sketch.user("above", &Ask::of(40.0, "upper", 1));
     sketch.user("below", &Ask::of(60.0, "lower", 1));
     // Half is lost: (100 − 40 x) ÷ 2 = 60 x: x = 5/8.

@@ -308,7 +308,7 @@ command line, --explain
     hint      leave out the day, or add `--step day`
 command line, --explain
     found     `Feilds`
-    expected  the name of a user or minimum flow
+    expected  the name of a user, minimum flow or reservoir
     hint      did you mean `Fields`?
 3 faults
 "
@@ -329,7 +329,7 @@ fn a_question_that_is_none_is_wrong_usage() {
         assert_eq!(done.status.code(), Some(2), "{question}");
         let said = text(&done.stderr);
         assert!(
-            said.contains("expected the name of a user or minimum flow, `@` and a month or day: CLAIM@YYYY-MM or CLAIM@YYYY-MM-DD"),
+            said.contains("expected the name of a user, minimum flow or reservoir, `@` and a month or day: CLAIM@YYYY-MM or CLAIM@YYYY-MM-DD"),
             "{said}"
         );
     }

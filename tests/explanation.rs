@@ -5,19 +5,21 @@ mod support;
 use std::path::Path;
 
 use rivershare::model::Model;
-use rivershare::outputs::explanation::{Explanation, claim_named, explain};
+use rivershare::outputs::explanation::{Explanation, claims_named, explain};
 use rivershare::results::simulate;
 use rivershare::scenario::Scenario;
 use rivershare::time::TimeStep;
-use support::{Ask, Sketch, same};
+use support::rivers::{dammed, losing, river};
+use support::{Ask, Dam, Sketch, same};
 
-fn explained(
+/// All claims of a name.
+fn all_explained(
     inputs: &Path,
     scenario: &str,
     step: TimeStep,
     claim: &str,
     date: &str,
-) -> Explanation {
+) -> Vec<Explanation> {
     let model = Model::load(inputs, &[]).expect("sound inputs");
     let scenario = Scenario {
         time_step: step,
@@ -26,8 +28,24 @@ fn explained(
     let run = simulate(&model, inputs, &scenario)
         .expect("a run")
         .explained();
-    let claim = claim_named(&model.network, claim).expect("a claim");
-    explain(&run, claim, date.parse().expect("a date")).expect("a date of the run")
+    let date = date.parse().expect("a date");
+    let claims = claims_named(&model.network, claim).into_iter();
+    claims
+        .map(|claim| explain(&run, claim, date).expect("a date of the run"))
+        .collect()
+}
+
+/// Of a user or minimum flow, which is one claim.
+fn explained(
+    inputs: &Path,
+    scenario: &str,
+    step: TimeStep,
+    claim: &str,
+    date: &str,
+) -> Explanation {
+    let mut told = all_explained(inputs, scenario, step, claim, date);
+    assert_eq!(told.len(), 1);
+    told.remove(0)
 }
 
 fn golden(name: &str, scenario: &str, claim: &str, date: &str) -> Explanation {
@@ -74,16 +92,7 @@ fn a_canal_that_is_too_small() {
 
 #[test]
 fn a_senior_below_whose_water_is_lost_on_the_way() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .junction("upper")
-        .junction("lower")
-        .outlet("mouth");
-    sketch
-        .river("source", "upper")
-        .losing_river("upper", "lower", 0.2)
-        .river("lower", "mouth");
+    let mut sketch = losing(100.0, 0.2);
     sketch.canal("lower", "field", None, 0.25);
     sketch.user("junior", &Ask::of(100.0, "upper", 2));
     sketch.user("senior", &Ask::of(30.0, "field", 1));
@@ -109,11 +118,7 @@ fn a_minimum_flow_that_is_short_below_a_confluence() {
 
 #[test]
 fn equals_that_share_are_named() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 90.0)
-        .outlet("mouth")
-        .rivers(&["source", "mouth"]);
+    let mut sketch = river(90.0, &[]);
     sketch.user("small", &Ask::of(60.0, "source", 1));
     sketch.user("large", &Ask::of(120.0, "source", 1));
     let told = sketched(&sketch, "large");
@@ -124,13 +129,7 @@ fn equals_that_share_are_named() {
 #[test]
 fn earlier_claims_above_are_named_and_whether_water_is_short_without_them() {
     let limited_by = |inflow: f64| {
-        let mut sketch = Sketch::new(1);
-        sketch
-            .inflow("source", inflow)
-            .junction("upper")
-            .junction("lower")
-            .outlet("mouth");
-        sketch.rivers(&["source", "upper", "lower", "mouth"]);
+        let mut sketch = river(inflow, &["upper", "lower"]);
         for name in ["a", "b", "c", "d", "e"] {
             sketch.user(name, &Ask::of(10.0, "upper", 1));
         }
@@ -150,16 +149,63 @@ fn earlier_claims_above_are_named_and_whether_water_is_short_without_them() {
 
 #[test]
 fn who_returns_all_keeps_nothing_from_those_below() {
-    let mut sketch = Sketch::new(1);
-    sketch
-        .inflow("source", 100.0)
-        .junction("upper")
-        .junction("lower")
-        .outlet("mouth");
-    sketch.rivers(&["source", "upper", "lower", "mouth"]);
+    let mut sketch = river(100.0, &["upper", "lower"]);
     sketch.user("mill", &Ask::of(90.0, "upper", 1).returning(1.0, "lower"));
     sketch.user("last", &Ask::of(120.0, "lower", 2));
     assert_eq!(sketched(&sketch, "last").limited_by, "water at lower");
+}
+
+/// A reservoir with a zone against the second class, a least release and a target, above a city and a farm.
+fn ruled() -> Sketch {
+    let dam = Dam {
+        target: 80.0,
+        least: 5.0,
+        zones: vec![(2, 60.0)],
+        ..Dam::holding(100.0)
+    };
+    let mut sketch = dammed(1, 10.0, &dam);
+    sketch.user("city", &Ask::of(60.0, "town", 1));
+    sketch.user("farm", &Ask::of(30.0, "town", 2));
+    sketch
+}
+
+#[test]
+fn a_reservoir_is_told_claim_by_claim() {
+    let folder = ruled().write();
+    let told = all_explained(folder.path(), "base", TimeStep::Month, "dam", "2001-04");
+    let named: Vec<&str> = told.iter().map(|told| told.claim.as_str()).collect();
+    assert_eq!(
+        named,
+        [
+            "least release of dam",
+            "zone against class 2 of dam",
+            "target storage of dam"
+        ]
+    );
+    // Of 110 the city takes 60: 50 are left of the zone of 60 and of the target of 80.
+    let (asked, got): (Vec<f64>, Vec<f64>) = told
+        .iter()
+        .map(|told| (told.asked.hm3, told.got.hm3))
+        .unzip();
+    for (place, (wanted, held)) in [(5.0, 5.0), (60.0, 50.0), (80.0, 50.0)].iter().enumerate() {
+        same(asked[place], *wanted);
+        same(got[place], *held);
+    }
+    assert_eq!(told[0].limited_by, "");
+    assert_eq!(told[1].asked.m3s, None);
+    for (told, name) in told[1..].iter().zip(["zone", "target"]) {
+        reads(told, &format!("{name}_of_a_reservoir.txt"));
+    }
+}
+
+#[test]
+fn a_reservoir_of_a_run_by_days_has_its_days_and_its_months() {
+    let inputs = Path::new("tests/golden/two-parties/inputs");
+    for date in ["2002-08", "2002-08-15"] {
+        let told = all_explained(inputs, "growth", TimeStep::Day, "Reservoir", date);
+        assert!(told.iter().all(|told| told.date == date), "{told:?}");
+        assert!(told.len() >= 2, "{told:?}");
+    }
 }
 
 #[test]
@@ -169,7 +215,8 @@ fn a_day_and_a_month_of_a_run_by_days() {
     let (month, day) = (told("2002-01"), told("2002-01-15"));
     // A day asks for its part of the month.
     same(day.asked.hm3 * 31.0, month.asked.hm3);
-    same(day.asked.m3s, month.asked.m3s);
+    let m3s = |told: &Explanation| told.asked.m3s.expect("a flow");
+    same(m3s(&day), m3s(&month));
     assert_eq!((&*day.date, &*month.date), ("2002-01-15", "2002-01"));
     assert_eq!(day.limited_by, "capacity of Town canal");
     assert_eq!(month.limited_by, "capacity of Town canal");
@@ -203,20 +250,12 @@ fn the_entries_of_each_place_add_up() {
 
 #[test]
 fn a_long_river_is_cut_above() {
-    let mut sketch = Sketch::new(1);
     let names: Vec<String> = (0..40).map(|place| format!("place {place}")).collect();
-    sketch.inflow("source", 100.0);
-    for name in &names {
-        sketch.junction(name);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut sketch = river(100.0, &names);
+    for name in names {
         sketch.user(&format!("user at {name}"), &Ask::of(1.0, name, 1));
     }
-    sketch.outlet("mouth");
-    let chain: Vec<&str> = ["source"]
-        .into_iter()
-        .chain(names.iter().map(String::as_str))
-        .chain(["mouth"])
-        .collect();
-    sketch.rivers(&chain);
     let text = sketched(&sketch, "user at place 39").to_string();
     assert!(text.lines().count() <= 61, "{text}");
     assert!(text.contains("places further up are left out)"), "{text}");

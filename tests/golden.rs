@@ -105,6 +105,12 @@ fn a_flood_that_is_decided_every_spring() {
     golden("spring-flood", "baseline");
 }
 
+/// `tests/reference_network/` writes its inputs and holds its tables against the loop written by hand.
+#[test]
+fn two_months_of_the_reference_network() {
+    golden("reference-network", "baseline");
+}
+
 #[test]
 fn the_template_for_a_river_of_ones_own() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,17 +1,9 @@
 //! The reference network (`docs/reference-network.md`) through the engine and through a loop written by
 //! hand: `cargo run --release --example reference_network -- --members 96 --threads 2`.
 
-mod definition;
-mod engine;
-mod ensemble;
-mod floor;
-mod folder;
-mod inflows;
 mod measure;
-mod recognise;
+mod measured;
 mod report;
-mod shipped;
-mod subject;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -21,10 +13,11 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use rivershare::time::Period;
 
-use crate::engine::Manner;
-use crate::ensemble::factors;
 use crate::measure::Task;
-use crate::subject::Subject;
+use crate::measured::engine::{self, Manner};
+use crate::measured::ensemble::{self, factors};
+use crate::measured::subject::Subject;
+use crate::measured::{definition, folder, inflows};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -102,10 +95,8 @@ fn run(options: &Options) -> Outcome<()> {
         None => Subject::generated(definition::period(), options.seed)?,
     };
     if let Some(file) = &options.report {
-        return Ok(std::fs::write(
-            file,
-            report::report(&subject, options.lanes),
-        )?);
+        let report = report::report(&subject, options.lanes)?;
+        return Ok(std::fs::write(file, report)?);
     }
     let measurement = subject.measure(Task {
         members: options.members,

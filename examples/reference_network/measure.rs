@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::engine::{self, Manner};
-use crate::ensemble::{self, factors};
-use crate::floor::{LAKE, RIVER_SERIES, Row, SERIES, SERIES_OF_A_RIVER};
-use crate::subject::Subject;
+use crate::measured::engine::{self, Manner};
+use crate::measured::ensemble::{self, factors};
+use crate::measured::floor::{LAKE, RIVER_SERIES, Row, SERIES, SERIES_OF_A_RIVER};
+use crate::measured::subject::Subject;
 
 /// Repeats of which the best counts.
 const REPEATS: usize = 5;

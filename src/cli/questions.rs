@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::Voice;
 use crate::faults::{Fault, Faults, nearest};
 use crate::model::Model;
-use crate::outputs::explanation::{claim_named, claim_names, explain};
+use crate::outputs::explanation::{claim_names, claims_named, explain};
 use crate::results::Run;
 use crate::scenario::Scenario;
 use crate::time::{Date, TimeStep};
@@ -20,7 +20,7 @@ pub(super) struct Question {
 /// A text that asks nothing.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error(
-    "expected the name of a user or minimum flow, `@` and a month or day: CLAIM@YYYY-MM or CLAIM@YYYY-MM-DD"
+    "expected the name of a user, minimum flow or reservoir, `@` and a month or day: CLAIM@YYYY-MM or CLAIM@YYYY-MM-DD"
 )]
 pub(super) struct NotAQuestion;
 
@@ -50,8 +50,8 @@ pub(super) fn check(
 ) -> Result<(), Faults> {
     let mut faults = Faults::default();
     for question in questions {
-        if claim_named(&model.network, &question.claim).is_none() {
-            let expected = "the name of a user or minimum flow".to_owned();
+        if claims_named(&model.network, &question.claim).is_empty() {
+            let expected = "the name of a user, minimum flow or reservoir".to_owned();
             let hint = nearest(&question.claim, claim_names(&model.network));
             faults.push(fault(format!("`{}`", question.claim), expected, hint));
         }
@@ -89,9 +89,10 @@ fn fault(found: String, expected: String, hint: String) -> Fault {
 /// Says what each claim got and why.
 pub(super) fn answer(questions: &[Question], run: &Run, voice: Voice) {
     for question in questions {
-        let claim = claim_named(run.network, &question.claim);
-        if let Some(explanation) = claim.and_then(|claim| explain(run, claim, question.date)) {
-            voice.tell("explanation", &explanation);
+        for claim in claims_named(run.network, &question.claim) {
+            if let Some(explanation) = explain(run, claim, question.date) {
+                voice.tell("explanation", &explanation);
+            }
         }
     }
 }

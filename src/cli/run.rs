@@ -33,7 +33,7 @@ pub(super) struct Run {
     /// Write tables by day as well.
     #[arg(long)]
     daily_tables: bool,
-    /// Explain what a user or minimum flow got in a month, or on a day; may be given several times.
+    /// Explain what a user, minimum flow or reservoir got in a month, or on a day; may be given several times.
     #[arg(long, value_name = "CLAIM@YYYY-MM[-DD]")]
     explain: Vec<Question>,
     /// Replace a folder that holds something else.

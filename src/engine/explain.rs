@@ -10,22 +10,32 @@ use super::step::{Advanced, Forces, StepMachine, prepare, step};
 use crate::allocate::{Bound, Label, Labelled, Plain};
 use crate::plan::Plan;
 
-/// What bound the claims of a run: (step, user) and (step, minimum flow).
+/// What bound the claims of a run: (step, user), (step, minimum flow), (step, storage) and (step, zone).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bounds {
     /// What bound each user.
     pub users: Array2<Bound>,
     /// What bound each minimum flow.
     pub minimum_flows: Array2<Bound>,
+    /// What bound the least release of each storage.
+    pub releases: Array2<Bound>,
+    /// What bound each zone.
+    pub zones: Array2<Bound>,
+    /// What bound the target of each storage.
+    pub holds: Array2<Bound>,
 }
 
 /// Finds what bound the claims of a plan in each step.
 pub fn bounds(plan: &Plan) -> Bounds {
     let layout = Layout::of(plan);
     let steps = plan.steps();
+    let none = |places: usize| Array2::default((steps, places));
     let mut bounds = Bounds {
-        users: Array2::default((steps, plan.paths.len())),
-        minimum_flows: Array2::default((steps, plan.minimum_nodes.len())),
+        users: none(plan.paths.len()),
+        minimum_flows: none(plan.minimum_nodes.len()),
+        releases: none(plan.curves.len()),
+        zones: none(plan.zone_storages.len()),
+        holds: none(plan.curves.len()),
     };
     let mut state = layout.start(plan).map(&mut unbound);
     for at in 0..steps {
@@ -35,12 +45,18 @@ pub fn bounds(plan: &Plan) -> Bounds {
             prepare(&mut machine, &layout, &row, &mut state);
         }
         let fluxes = step(&mut machine, &layout, &row, &mut state);
-        for (user, delivered) in fluxes.delivered.iter().enumerate() {
-            bounds.users[[at, user]] = told(*delivered, plan.demand[[at, user]]);
-        }
+        let put = |bounds: &mut Array2<Bound>, volumes: &[Label], wanted: &Array2<f64>| {
+            for (place, volume) in volumes.iter().enumerate() {
+                bounds[[at, place]] = told(*volume, wanted[[at, place]]);
+            }
+        };
+        put(&mut bounds.users, &fluxes.delivered, &plan.demand);
         for (place, kept) in fluxes.kept.iter().enumerate() {
             bounds.minimum_flows[[at, place]] = told(*kept, fluxes.asked[place].0);
         }
+        put(&mut bounds.releases, &fluxes.released, &plan.least_release);
+        put(&mut bounds.zones, &fluxes.withheld, &plan.zone);
+        put(&mut bounds.holds, &fluxes.held, &plan.target);
         // What bound a step does not bind the next.
         state = state.map(&mut |label: Label| unbound(label.0));
     }

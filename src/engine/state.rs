@@ -56,6 +56,10 @@ pub(crate) struct Fluxes<N> {
     pub(crate) consumed: Vec<N>,
     pub(crate) asked: Vec<N>,
     pub(crate) kept: Vec<N>,
+    /// Least release of each storage, each zone and each target as far as they are met.
+    pub(crate) released: Vec<N>,
+    pub(crate) withheld: Vec<N>,
+    pub(crate) held: Vec<N>,
     pub(crate) storage: Vec<N>,
     pub(crate) rain: Vec<N>,
     pub(crate) evaporation: Vec<N>,

@@ -124,6 +124,9 @@ impl<'a, M: StepMachine> Step<'a, M> {
             consumed: users.clone(),
             asked: row.minimum.clone(),
             kept: vec![zero; row.minimum.len()],
+            released: storages.clone(),
+            withheld: vec![zero; row.zone.len()],
+            held: storages.clone(),
             storage: storages.clone(),
             rain: storages.clone(),
             evaporation: storages.clone(),
@@ -313,6 +316,20 @@ impl<'a, M: StepMachine> Step<'a, M> {
         }
         for &node in &reach.nodes {
             self.settle_node(node, decision);
+            if let Place::Storage(storage) = self.layout.places[node] {
+                self.settle_rule(storage, decision);
+            }
+        }
+    }
+
+    /// Puts down what a storage was let have for itself.
+    fn settle_rule(&mut self, storage: usize, decision: &Decision<M::Number>) {
+        self.fluxes.released[storage] = decision.released[storage];
+        self.fluxes.held[storage] = decision.held[storage];
+        for (zone, of) in self.layout.zone_storages.iter().enumerate() {
+            if *of == storage {
+                self.fluxes.withheld[zone] = decision.withheld[zone];
+            }
         }
     }
 

@@ -217,16 +217,17 @@ impl<'f> Columns<'f> {
     }
 
     fn number(&self, line: usize, column: usize, cell: &str, range: Range) -> Option<f64> {
-        let found = match cell.parse::<f64>() {
+        let number = cell.parse::<f64>();
+        let found = match number {
             Ok(number) if range.holds(number) => return Some(number),
             _ if cell.is_empty() => "a blank cell".to_owned(),
             _ => format!("`{cell}`"),
         };
         let has_comma = cell.replacen(',', ".", 1).parse::<f64>().is_ok() && cell.contains(',');
-        let hint = if has_comma {
-            "write a decimal point"
-        } else {
-            ""
+        let hint = match number {
+            Ok(number) => range.hint(number),
+            Err(_) if has_comma => "write a decimal point",
+            Err(_) => "",
         };
         self.cell(line, column, found, range.expected(), hint);
         None

@@ -231,6 +231,11 @@ impl<'f> Table<'f> {
     fn checked(&self, key: &str, value: &Value, range: Range) -> Option<f64> {
         match value.kind {
             Kind::Number(number) if range.holds(number) => Some(number),
+            Kind::Number(number) => {
+                let hint = range.hint(number).to_owned();
+                self.fault(key, value.described(), range.expected().to_owned(), hint);
+                None
+            }
             _ => {
                 self.wrong(key, value, range.expected());
                 None

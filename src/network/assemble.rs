@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::convexity::refuse_convex_deltas;
+use super::draws::refuse_uneven_draws;
 use super::flood_rule::FloodRule;
 use super::link::{Link, LinkKind};
 use super::minimum_flow::MinimumFlow;
@@ -56,6 +57,7 @@ pub fn assemble(folder: &Folder, rows: Rows, parties: Option<Vec<String>>) -> Op
     desk.refuse_dry(&draft, &order);
     let network = draft.sorted(parties.unwrap_or_default(), &order, &canal_of);
     refuse_convex_deltas(folder, &network);
+    refuse_uneven_draws(folder, &network);
     Some(network)
 }
 

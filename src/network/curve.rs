@@ -50,7 +50,7 @@ impl Curve {
         let written = columns.spelling("volume", Quantity::Volume);
         let level = rising(&columns, "level_m", Range::Finite, true);
         let volume = rising(&columns, &written.name, Range::NotNegative, true);
-        let area = rising(&columns, "area_km2", Range::NotNegative, false);
+        let area = rising(&columns, "area_km2", Range::SquareKilometres, false);
         let outflow_written = columns.spelling("outflow", Quantity::Flow);
         let outflow = columns
             .header
@@ -63,7 +63,7 @@ impl Curve {
                 let written = columns.spelling(stem, Quantity::Volume);
                 let volume = rising(&columns, &written.name, Range::NotNegative, false);
                 // A body may lose area to its neighbour while the whole lake grows.
-                let area = columns.numbers(columns.place_of(area)?, Range::NotNegative);
+                let area = columns.numbers(columns.place_of(area)?, Range::SquareKilometres);
                 Some(BodyCurve {
                     volume_hm3: written.read(&volume?),
                     area_km2: area?,

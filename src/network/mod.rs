@@ -7,6 +7,7 @@ pub mod assemble;
 mod convexity;
 pub mod curve;
 pub mod delta;
+pub mod draws;
 pub mod flood_rule;
 pub mod floodplain;
 pub mod hydrograph;

@@ -5,11 +5,14 @@ use crate::inputs::by_year::ByYear;
 use crate::inputs::origin::Origin;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
-use crate::time::{Month, days_in_year};
-use crate::units::{HM3_PER_KM3, Quantity, hm3_from_m3s};
+use crate::time::{Month, SECONDS_PER_DAY, days_in_year};
+use crate::units::{HM3_PER_KM3, Quantity, hm3_from_m3s, hm3_in};
 
 /// hm³ in a millimetre on a hectare.
 const HM3_PER_MM_HA: f64 = 1e-5;
+
+/// Seconds of a common year.
+const YEAR: f64 = 365.0 * SECONDS_PER_DAY;
 
 /// Longest lag of a return flow, steps: every one of them is kept.
 const LONGEST_LAG: u32 = 366;
@@ -152,8 +155,8 @@ impl User {
 }
 
 fn demand(table: &Table) -> Option<Demand> {
-    let volume = table.by_year("demand_km3_per_year", Range::NotNegative);
-    let flow = table.optional_twelve("demand", Quantity::Flow);
+    let volume = table.by_year("demand_km3_per_year", Range::CubicKilometresPerYear);
+    let flow = flow(table);
     let season = table.has("season").then(|| season(table));
     let irrigation = table.table("irrigation").map(|table| irrigation(&table));
     let flow_key = table.spelling("demand", Quantity::Flow).name;
@@ -198,6 +201,22 @@ fn demand(table: &Table) -> Option<Demand> {
     }
 }
 
+/// The flow of each month, m³/s.
+fn flow(table: &Table) -> Option<[f64; 12]> {
+    let flow = table.optional_twelve("demand", Quantity::Flow)?;
+    let written = table.spelling("demand", Quantity::Flow);
+    let range = Range::CubicKilometresPerYear;
+    let a_year = |m3s: &f64| hm3_in(*m3s, YEAR) / HM3_PER_KM3;
+    if let Some(m3s) = flow.iter().find(|m3s| !range.holds(a_year(m3s))) {
+        let km3 = a_year(m3s);
+        let found = format!("{}, {km3:.0} km³ a year", written.shown_with_unit(*m3s));
+        let hint = range.hint(km3).to_owned();
+        table.fault(&written.name, found, range.expected().to_owned(), hint);
+        return None;
+    }
+    Some(flow)
+}
+
 /// Shares of the months; none where they are wrong.
 fn season(table: &Table) -> Option<[f64; 12]> {
     let season = table.twelve("season", Range::Fraction)?;
@@ -217,7 +236,7 @@ fn season(table: &Table) -> Option<[f64; 12]> {
 }
 
 fn irrigation(table: &Table) -> Option<Demand> {
-    let area = table.by_year("area_ha", Range::NotNegative);
+    let area = table.by_year("area_ha", Range::Hectares);
     let depth = table.twelve("depth_mm", Range::NotNegative);
     let efficiency = table.number("efficiency", Range::Fraction);
     for (key, expected) in [

@@ -2,6 +2,7 @@
 //! binds it, for a reader who has never seen the program.
 
 mod chain;
+mod rule;
 mod site;
 
 use std::fmt;
@@ -16,6 +17,9 @@ use crate::results::Run;
 use crate::time::Date;
 use crate::units::m3s_in;
 
+/// What is less is not told, hm³.
+const SMALL: f64 = 0.005;
+
 /// Lines of a text; stretches that are longer lose their uppermost places.
 const LINES: usize = 60;
 
@@ -24,7 +28,7 @@ const LINES: usize = 60;
 pub struct Explanation {
     /// The scenario.
     pub scenario: String,
-    /// Name of the user or minimum flow.
+    /// Name of the user or minimum flow; of a reservoir which of its claims it is.
     pub claim: String,
     /// Party whose it is.
     pub party: String,
@@ -32,7 +36,7 @@ pub struct Explanation {
     pub date: String,
     /// What it asked for at the point of use.
     pub asked: Amount,
-    /// What it got there; of a minimum flow what was kept.
+    /// What it got there; of a minimum flow what was kept, of a target or zone what was held at the end.
     pub got: Amount,
     /// Its class and the rule by which that shares.
     pub class: String,
@@ -47,8 +51,8 @@ pub struct Explanation {
 pub struct Amount {
     /// Volume, hm³.
     pub hm3: f64,
-    /// The same as a mean flow, m³/s.
-    pub m3s: f64,
+    /// The same as a mean flow, m³/s; none of a volume that stands.
+    pub m3s: Option<f64>,
 }
 
 /// Places one after the other.
@@ -83,26 +87,32 @@ pub struct Entry {
     pub m3s: Option<f64>,
 }
 
-/// The user or minimum flow of a name.
-pub fn claim_named(network: &Network, name: &str) -> Option<Claim> {
+/// The claims of a name: one of a user or minimum flow; of a reservoir its least release, its zones and its target.
+/// Empty where nothing that has claims is called so.
+pub fn claims_named(network: &Network, name: &str) -> Vec<Claim> {
     let users = network.users.iter();
-    let user = users.map(|user| &user.name).position(|other| other == name);
+    let mut users = users.map(|user| &user.name);
+    if let Some(user) = users.position(|other| other == name) {
+        return vec![Claim::User(user)];
+    }
     let flows = network.minimum_flows.iter();
-    let flow = flows.map(|(flow, _)| &flow.name);
-    let flow = || flow.clone().position(|other| other == name);
-    user.map(Claim::User)
-        .or_else(|| flow().map(Claim::MinimumFlow))
+    let mut flows = flows.map(|(flow, _)| &flow.name);
+    if let Some(flow) = flows.position(|other| other == name) {
+        return vec![Claim::MinimumFlow(flow)];
+    }
+    rule::claims(network, name)
 }
 
-/// Names of all claims that can be explained.
+/// Names of all users, minimum flows and reservoirs: what can be explained.
 pub fn claim_names(network: &Network) -> impl Iterator<Item = &str> {
     let users = network.users.iter().map(|user| user.name.as_str());
     let flows = network.minimum_flows.iter();
-    users.chain(flows.map(|(flow, _)| flow.name.as_str()))
+    let flows = flows.map(|(flow, _)| flow.name.as_str());
+    users.chain(flows).chain(rule::reservoirs(network))
 }
 
 /// Explains what a claim got on a date of an [explained](Run::explained) run; a month of a run by days is that of
-/// its days taken together. None where the run has no such date, or the claim is neither user nor minimum flow.
+/// its days taken together. None where the run has no such date.
 pub fn explain(run: &Run, claim: Claim, date: Date) -> Option<Explanation> {
     let run = match date {
         Date::Month(_) => run,
@@ -111,30 +121,46 @@ pub fn explain(run: &Run, claim: Claim, date: Date) -> Option<Explanation> {
     let step = run.plan.dates.iter().position(|other| *other == date)?;
     let at = |place: usize| [step, place];
     let (network, plan, record) = (run.network, &run.plan, &run.record);
+    let flow = |hm3: f64| Amount {
+        hm3,
+        m3s: Some(m3s_in(hm3, plan.seconds[step])),
+    };
     let (name, party, asked, got) = match claim {
         Claim::User(user) => {
             let row = &network.users[user];
             let (asked, got) = (plan.demand[at(user)], record.delivered[at(user)]);
-            (&row.name, &row.party, asked, got)
+            (row.name.clone(), &row.party, flow(asked), flow(got))
         }
         Claim::MinimumFlow(place) => {
             let (row, _) = &network.minimum_flows[place];
             let (asked, got) = (record.asked[at(place)], record.kept[at(place)]);
-            (&row.name, &row.party, asked, got)
+            (row.name.clone(), &row.party, flow(asked), flow(got))
         }
-        _ => return None,
-    };
-    let amount = |hm3: f64| Amount {
-        hm3,
-        m3s: m3s_in(hm3, plan.seconds[step]),
+        Claim::Release(storage) => {
+            let asked = plan.least_release[at(storage)];
+            let got = asked.min(record.release[at(storage)] + record.spill[at(storage)]);
+            let (name, party) = rule::named(run, storage, "least release");
+            (name, party, flow(asked), flow(got))
+        }
+        Claim::Zone(zone) => {
+            let storage = plan.zone_storages[zone];
+            let (asked, got) = rule::held(run, step, storage, plan.zone[at(zone)]);
+            let (name, party) = rule::named(run, storage, &rule::zone_named(run, zone));
+            (name, party, asked, got)
+        }
+        Claim::Hold(storage) => {
+            let (asked, got) = rule::held(run, step, storage, plan.target[at(storage)]);
+            let (name, party) = rule::named(run, storage, "target storage");
+            (name, party, asked, got)
+        }
     };
     Some(Explanation {
         scenario: run.scenario.name.clone(),
-        claim: name.clone(),
+        claim: name,
         party: party.clone(),
         date: date.to_string(),
-        asked: amount(asked),
-        got: amount(got),
+        asked,
+        got,
         class: class(run, claim),
         limited_by: words(run, step, claim, run.bound(step, claim)),
         stretches: chain::stretches(run, step, claim),
@@ -153,8 +179,13 @@ fn class(run: &Run, claim: Claim) -> String {
         Sharing::Shares => "equals get volumes by their shares",
         Sharing::RiverOrder => "one after the other from the headwaters down",
     };
-    let priority = class.priority.unwrap_or_default();
-    format!("priority {priority}; {rule}")
+    match class.priority {
+        Some(priority) if matches!(claim, Claim::Zone(_)) => {
+            format!("before priority {priority}; {rule}")
+        }
+        Some(priority) => format!("priority {priority}; {rule}"),
+        None => format!("after all priorities; {rule}"),
+    }
 }
 
 impl fmt::Display for Explanation {
@@ -210,6 +241,9 @@ impl Explanation {
     fn bound(&self) -> &str {
         match (self.asked.hm3 > 0.0, self.limited_by.is_empty()) {
             (false, _) => "nothing: it asked for nothing",
+            (true, true) if self.asked.hm3 - self.got.hm3 > SMALL => {
+                "nothing: it was served in full, then more evaporated than was expected"
+            }
             (true, true) => "nothing: it was served in full",
             (true, false) => &self.limited_by,
         }
@@ -238,7 +272,11 @@ impl Explanation {
 
 impl fmt::Display for Amount {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:>9.2} hm3 {:>9.2} m3/s", self.hm3, self.m3s)
+        write!(out, "{:>9.2} hm3", self.hm3)?;
+        match self.m3s {
+            Some(m3s) => write!(out, " {m3s:>9.2} m3/s"),
+            None => Ok(()),
+        }
     }
 }
 

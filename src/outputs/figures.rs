@@ -12,8 +12,11 @@ mod users;
 
 use super::chart::{Chart, Line, LineStyle, Points};
 use super::report::Report;
+use crate::faults::counted;
 use crate::observations::Observation;
 use crate::results::Run;
+use crate::scenario::Scenario;
+use crate::time::Period;
 
 /// Colours by meaning, as places in the palette.
 pub(super) mod colour {
@@ -37,8 +40,10 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(floods::floods(report));
     charts.extend(flooded::flooded(report));
     let notes = notes(report, root);
+    let scenario = &report.run.scenario;
+    let subtitle = format!("{}: {}", scenario.period.in_words(), scenario.title);
     for chart in &mut charts {
-        chart.subtitle.clone_from(&report.run.scenario.title);
+        chart.subtitle.clone_from(&subtitle);
         chart.notes.retain(|note| !note.is_empty());
         chart.notes.extend(notes.clone());
     }
@@ -48,12 +53,16 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
 /// Charts that lay several reports over each other.
 pub fn comparison_figures(reports: &[Report], root: &str) -> Vec<Chart> {
     let mut charts = comparison::overlays(reports);
-    let names: Vec<&str> = reports
-        .iter()
-        .map(|report| report.run.scenario.name.as_str())
-        .collect();
+    let scenarios: Vec<&Scenario> = reports.iter().map(|report| &report.run.scenario).collect();
+    let names: Vec<&str> = scenarios.iter().map(|scenario| &*scenario.name).collect();
+    let notes = scenarios.iter().map(|scenario| {
+        let (name, years) = (&scenario.name, scenario.period.in_words());
+        format!("{name}: {years}, {}.", scenario.title)
+    });
+    let notes: Vec<String> = notes.collect();
     for chart in &mut charts {
-        chart.subtitle = format!("comparison of {}", names.join(", "));
+        chart.subtitle = format!("Comparison of {}", names.join(", "));
+        chart.notes.extend(notes.clone());
         chart.notes.extend(reports.first().and_then(origin));
         chart.notes.push(format!(
             "rivershare {} · root {root}",
@@ -65,13 +74,29 @@ pub fn comparison_figures(reports: &[Report], root: &str) -> Vec<Chart> {
 
 /// What stands below every chart.
 fn notes(report: &Report, root: &str) -> Vec<String> {
-    let mut notes: Vec<String> = origin(report).into_iter().collect();
+    let mut notes = parts_of_years(report.run.scenario.period);
+    notes.extend(origin(report));
     let version = env!("CARGO_PKG_VERSION");
     let scenario = &report.run.scenario.name;
     notes.push(format!(
         "rivershare {version} · scenario {scenario} · root {root}"
     ));
     notes
+}
+
+/// Warnings that a year at an end of the period is not whole: its sums are smaller than those of others.
+fn parts_of_years(period: Period) -> Vec<String> {
+    let Period { first, last } = period;
+    let months = |year: i32| period.months().filter(|month| month.year() == year).count();
+    let mut ends = vec![first.year(), last.year()];
+    ends.dedup();
+    let parts = ends.into_iter().filter(|year| months(*year) < 12);
+    parts
+        .map(|year| {
+            let count = counted(months(year), "month");
+            format!("{year} is not whole: its sums and means are of {count}.")
+        })
+        .collect()
 }
 
 /// Published figures that `drawn` picks and that lie within the months of the run.
@@ -178,7 +203,22 @@ fn annual_line(name: &str, run: &Run, style: LineStyle, monthly: impl Fn(usize) 
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::{parts_of_years, slug};
+
+    #[test]
+    fn parts_of_years_are_told() {
+        let told = |period: &str| parts_of_years(period.parse().expect("a period"));
+        assert!(told("1961-01..2023-12").is_empty());
+        let of_ends = told("1961-03..1963-01");
+        assert_eq!(
+            of_ends,
+            [
+                "1961 is not whole: its sums and means are of 10 months.",
+                "1963 is not whole: its sums and means are of 1 month."
+            ]
+        );
+        assert_eq!(told("1961-03..1961-05").len(), 1);
+    }
 
     #[test]
     fn names_become_file_names() {

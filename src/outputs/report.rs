@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::inputs::series::Series;
 use crate::model::Model;
-use crate::network::{Network, NodeKind};
+use crate::network::Network;
+use crate::network::draws::{draw_columns, inflow_series};
 use crate::results::{Run, RunError, simulate};
 use crate::scenario::Scenario;
 
@@ -72,22 +72,4 @@ impl<'a> Report<'a> {
         words.dedup();
         words
     }
-}
-
-fn inflow_series(network: &Network) -> impl Iterator<Item = &Series> {
-    network.nodes.iter().filter_map(|node| match &node.kind {
-        NodeKind::Inflow(inflow) => inflow.flow.dated(),
-        _ => None,
-    })
-}
-
-/// Columns `draw_…` of the inflow files, in order of their numbers.
-fn draw_columns(network: &Network) -> Vec<String> {
-    let columns = inflow_series(network).flat_map(|series| &series.columns);
-    let mut draws: Vec<(u32, String)> = columns
-        .filter_map(|(name, _)| Some((name.strip_prefix("draw_")?.parse().ok()?, name.clone())))
-        .collect();
-    draws.sort();
-    draws.dedup();
-    draws.into_iter().map(|(_, name)| name).collect()
 }

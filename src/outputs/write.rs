@@ -38,7 +38,9 @@ pub fn write(report: &Report, folder: Folder, log: &[u8]) -> Result<Written, Fol
         tables: hashes(&tables),
     };
     let charts = figures(report, &identity.root());
-    let title = format!("{}: {}", report.model.title, report.run.scenario.title);
+    let (model, scenario) = (report.model, &report.run.scenario);
+    let years = scenario.period.in_words();
+    let title = format!("{}: {years}, {}", model.title, scenario.title);
     let package = describe(&identity.scenario, &title, &report.model.notice, &tables);
     complete(folder, &identity, &tables, &charts, &package, log)
 }

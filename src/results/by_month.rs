@@ -125,9 +125,19 @@ impl<'a> Months<'a> {
     pub(super) fn bounds(&self, record: &Record, bounds: &Bounds) -> Bounds {
         let short = |user: [usize; 2]| self.plan.demand[user] - record.delivered[user];
         let unkept = |flow: [usize; 2]| record.asked[flow] - record.kept[flow];
+        let unreleased =
+            |at: [usize; 2]| self.plan.least_release[at] - record.release[at] - record.spill[at];
+        let below = |volumes: &Array2<f64>, [step, place]: [usize; 2], storage: usize| {
+            volumes[[step, place]] - record.storage[[step, storage]]
+        };
+        let untargeted = |at: [usize; 2]| below(&self.plan.target, at, at[1]);
+        let drawn = |at: [usize; 2]| below(&self.plan.zone, at, self.plan.zone_storages[at[1]]);
         Bounds {
             users: self.worst(&bounds.users, short),
             minimum_flows: self.worst(&bounds.minimum_flows, unkept),
+            releases: self.worst(&bounds.releases, unreleased),
+            zones: self.worst(&bounds.zones, drawn),
+            holds: self.worst(&bounds.holds, untargeted),
         }
     }
 

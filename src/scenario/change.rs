@@ -182,7 +182,7 @@ fn area(table: &Table) -> Option<What> {
         let expected = "an area in ha, or areas by year `{ 2024 = 100, 2040 = 200 }`";
         table.lacks(&["area_ha"], expected);
     }
-    let area = table.by_year("area_ha", Range::NotNegative);
+    let area = table.by_year("area_ha", Range::Hectares);
     Some(What::Area(user?, area?))
 }
 
@@ -248,7 +248,7 @@ fn growth(table: &Table) -> Option<What> {
         let found = "an empty list".to_owned();
         table.fault("counted", found, expected.to_owned(), String::new());
     }
-    let total = table.number("total_km3_per_year", Range::NotNegative);
+    let total = table.number("total_km3_per_year", Range::CubicKilometresPerYear);
     let (from, by) = (table.year("from_year"), table.year("by_year"));
     let shares = growing(table);
     let (from_year, by_year) = (from?, by?);

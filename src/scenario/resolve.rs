@@ -62,7 +62,8 @@ impl Scenario {
     }
 }
 
-/// Follows the bases of a scenario; faults are an unknown base, a ring of bases and a missing period. None
+/// Follows the bases of a scenario; faults are an unknown base, a ring of bases, a missing period and tables
+/// by day of a run by months. None
 /// without a fault where a base could not be read.
 pub fn resolve(
     folder: &Folder,
@@ -115,6 +116,15 @@ pub fn resolve(
         let link = chain.iter().find(|link| sets(link));
         link.map_or_else(Origin::default, |link| link.written.clone())
     };
+    let time_step = set(&chain, |link| link.time_step).unwrap_or_default();
+    let daily_tables = set(&chain, |link| link.daily_tables).unwrap_or(false);
+    if daily_tables && time_step == TimeStep::Month {
+        let at = place_of(|link| link.daily_tables.is_some());
+        let found = "true, in a run by months".to_owned();
+        let hint = "write `time_step = \"day\"`, or leave it out".to_owned();
+        let expected = "tables by day of a run by days only";
+        fault(&at, "daily_tables", found, expected, hint);
+    }
     Some(Scenario {
         name: scenario.name.clone(),
         timed: place_of(|link| link.period.is_some() || link.trace.is_some()),
@@ -124,9 +134,9 @@ pub fn resolve(
             .clone()
             .unwrap_or_else(|| scenario.name.clone()),
         period,
-        time_step: set(&chain, |link| link.time_step).unwrap_or_default(),
+        time_step,
         disaggregation: set(&chain, |link| link.disaggregation).unwrap_or_default(),
-        daily_tables: set(&chain, |link| link.daily_tables).unwrap_or(false),
+        daily_tables,
         trace_from: period.first.year(),
         trace: chain
             .iter()

@@ -24,6 +24,7 @@ pub mod schematic;
 mod tests;
 mod time;
 mod vector;
+mod view;
 
 use std::path::{Path, PathBuf};
 

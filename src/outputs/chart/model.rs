@@ -11,6 +11,8 @@ pub struct Chart {
     pub subtitle: String,
     /// The panels, from top to bottom. Panels over time share one range of years.
     pub panels: Vec<Panel>,
+    /// Whether all panels have one vertical scale, so that they can be compared.
+    pub has_one_scale: bool,
     /// Small print below the panels: sources, caveats, the hash of the inputs.
     pub notes: Vec<String>,
 }

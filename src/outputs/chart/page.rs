@@ -1,15 +1,14 @@
 //! The layout of a whole picture: headings, panels below each other, small print.
 
-use super::bars::BarsView;
 use super::font;
-use super::legend::{Entry, Legend};
-use super::model::{Chart, Content, Panel};
+use super::legend::Legend;
+use super::model::{Chart, Panel};
 use super::palette::{Colour, FRAME, INK, SOFT_INK, WHITE};
 use super::plot::{Plot, TICK_SIZE};
-use super::profile::{PlaceNames, ProfileView};
+use super::profile::PlaceNames;
 use super::scale::{Axis, Range, shows_months};
 use super::scene::{Anchor, Scene, Text};
-use super::time::TimeView;
+use super::view::View;
 
 const WIDTH: f64 = 1600.0;
 const MARGIN: f64 = 44.0;
@@ -52,82 +51,6 @@ const NOTE: Style = Style {
     colour: SOFT_INK,
     line: 19.5,
 };
-
-/// What a panel shows, in a form that can be drawn.
-enum View<'a> {
-    Time(TimeView<'a>),
-    Bars(BarsView<'a>),
-    Profile(ProfileView<'a>),
-}
-
-impl<'a> View<'a> {
-    fn of(content: &'a Content) -> Self {
-        match content {
-            Content::Time {
-                bands,
-                lines,
-                points,
-                thresholds,
-                include_zero,
-            } => Self::Time(TimeView {
-                bands,
-                lines,
-                points,
-                thresholds,
-                include_zero: *include_zero,
-            }),
-            Content::Bars { years, parts, line } => Self::Bars(BarsView {
-                years,
-                parts,
-                line: line.as_ref(),
-            }),
-            Content::Profile {
-                places,
-                lines,
-                points,
-            } => Self::Profile(ProfileView {
-                places,
-                lines,
-                points,
-            }),
-        }
-    }
-
-    fn axis(&self, count: u32) -> Option<Axis> {
-        match self {
-            Self::Time(view) => view.axis(count),
-            Self::Bars(view) => view.axis(count),
-            Self::Profile(view) => view.axis(count),
-        }
-    }
-
-    fn years(&self) -> Option<Range> {
-        match self {
-            Self::Time(view) => view.years(),
-            Self::Bars(view) => view.years(),
-            Self::Profile(_) => None,
-        }
-    }
-
-    fn entries(&self) -> Vec<Entry> {
-        match self {
-            Self::Time(view) => view.entries(),
-            Self::Bars(view) => view.entries(),
-            Self::Profile(view) => view.entries(),
-        }
-    }
-
-    /// Room that words at the right edge of the plot take.
-    fn right_room(&self) -> f64 {
-        match self {
-            Self::Time(view) => view
-                .right_words()
-                .map(|words| font::width(&words, TICK_SIZE, false) + 8.0)
-                .fold(0.0, f64::max),
-            Self::Bars(_) | Self::Profile(_) => 0.0,
-        }
-    }
-}
 
 /// A panel with everything that does not depend on its height.
 struct Prepared<'a> {
@@ -276,6 +199,21 @@ fn shared_years(views: &[View]) -> Range {
     }
 }
 
+/// The value axis of each panel that has data.
+fn axes(views: &[View], count: u32, is_one: bool) -> Vec<Option<Axis>> {
+    let own: Vec<Option<Axis>> = views.iter().map(|view| view.axis(count)).collect();
+    let ranges = own.iter().flatten().map(|axis| axis.range);
+    match Range::of(ranges.flat_map(|range| [range.low, range.high])) {
+        Some(all) if is_one => {
+            let shared = Axis::around(all, count);
+            own.into_iter()
+                .map(|axis| axis.map(|_| shared.clone()))
+                .collect()
+        }
+        _ => own,
+    }
+}
+
 /// Left and right edge of every plot.
 fn sides(views: &[View], axes: &[Option<Axis>], label_lines: usize) -> (f64, f64) {
     let ticks = axes.iter().flatten().flat_map(|axis| &axis.ticks);
@@ -304,7 +242,7 @@ pub(super) fn compose(chart: &Chart) -> Scene {
         .map(|panel| View::of(&panel.content))
         .collect();
     let count = if views.len() > 1 { 5 } else { 7 };
-    let axes: Vec<Option<Axis>> = views.iter().map(|view| view.axis(count)).collect();
+    let axes = axes(&views, count, chart.has_one_scale);
     let years = shared_years(&views);
     let least = stacked_height(views.len());
     let label_lines = chart
@@ -389,4 +327,37 @@ fn description(chart: &Chart) -> String {
         .chain(panels)
         .collect();
     parts.join(" ").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outputs::chart::{Content, Line, LineStyle};
+
+    fn of_two(values: &[f64]) -> Content {
+        Content::Time {
+            bands: Vec::new(),
+            lines: vec![Line {
+                name: "line".to_owned(),
+                x: vec![2001.0, 2002.0],
+                y: values.to_vec(),
+                style: LineStyle::default(),
+            }],
+            points: Vec::new(),
+            thresholds: Vec::new(),
+            include_zero: true,
+        }
+    }
+
+    #[test]
+    fn panels_have_one_scale_where_they_are_to_be_compared() {
+        let contents = [of_two(&[0.0, 7.8]), of_two(&[0.0, 8.3]), of_two(&[])];
+        let views: Vec<View> = contents.iter().map(View::of).collect();
+        let highest = |is_one| -> Vec<Option<f64>> {
+            let axes = axes(&views, 5, is_one).into_iter();
+            axes.map(|axis| Some(axis?.range.high)).collect()
+        };
+        assert_eq!(highest(false), [Some(8.0), Some(10.0), None]);
+        assert_eq!(highest(true), [Some(10.0), Some(10.0), None]);
+    }
 }

@@ -46,6 +46,7 @@ pub(super) fn border_flow() -> Chart {
     let low = actual.iter().map(|value| value - 25.0).collect();
     let high = actual.iter().map(|value| value + 25.0).collect();
     Chart {
+        has_one_scale: false,
         stem: "border-flow".to_owned(),
         title: "Irtysh at the border: natural flow and flow after upstream use".to_owned(),
         subtitle: "Annual means 1931–2020; the band holds nine of ten runs with resampled inflow"
@@ -107,6 +108,7 @@ pub(super) fn lake() -> Chart {
         .map(|month| 1970.0 + (f64::from(month) + 0.5) / 12.0)
         .collect();
     Chart {
+        has_one_scale: false,
         stem: "lake".to_owned(),
         title: "Балхаш / Balkhash: level, inflow and water balance, 1970–2019, with an \
                 over-long heading that must be broken into two lines"
@@ -204,6 +206,7 @@ pub(super) fn profile(places: &[&str], stem: &str) -> Chart {
         label: label.to_owned(),
     };
     Chart {
+        has_one_scale: false,
         stem: stem.to_owned(),
         title: "Mean flow along the river".to_owned(),
         subtitle: String::new(),
@@ -350,6 +353,7 @@ pub(super) fn degenerate() -> Chart {
     };
     let huge = f64::MAX;
     Chart {
+        has_one_scale: false,
         stem: "degenerate".to_owned(),
         title: "Degenerate data".to_owned(),
         subtitle: String::new(),

@@ -13,7 +13,8 @@ pub(super) fn stretches(run: &Run, step: usize, claim: Claim) -> Vec<Stretch> {
     let head = match claim {
         Claim::User(user) => run.plan.paths[user].head,
         Claim::MinimumFlow(place) => run.plan.minimum_nodes[place],
-        _ => return Vec::new(),
+        Claim::Release(storage) | Claim::Hold(storage) => run.plan.storage_nodes[storage],
+        Claim::Zone(zone) => run.plan.storage_nodes[run.plan.zone_storages[zone]],
     };
     let ledge = Ledge { run, step, claim };
     let above = ledge.way_down_to(head);

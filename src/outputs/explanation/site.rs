@@ -1,15 +1,12 @@
 //! What happens to the water at one place: at a node, along a canal, at the user.
 
-use super::{Entry, Site};
+use super::{Entry, SMALL, Site};
 use crate::plan::{Claim, Place, Turn};
 use crate::results::Run;
 use crate::units::m3s_in;
 
 /// Users that are told one by one at a place; the others are added up.
 const USERS: usize = 6;
-
-/// A spill below this is not told, hm³.
-const SMALL: f64 = 0.005;
 
 /// One step of a run from which a claim is explained.
 pub(super) struct Ledge<'r, 'n> {
@@ -224,10 +221,7 @@ impl Ledge<'_, '_> {
             let claim = Claim::MinimumFlow(place);
             let at = [self.step, place];
             let (asked, kept) = (self.run.record.asked[at], self.run.record.kept[at]);
-            let when = match claim == self.claim {
-                true => "this claim".to_owned(),
-                false => self.when(claim),
-            };
+            let when = self.when(claim);
             Entry {
                 text: format!(
                     "of this kept for {name}, {when}: asked {asked:.2}, kept {kept:.2} hm3"
@@ -283,8 +277,11 @@ impl Ledge<'_, '_> {
         }
     }
 
-    /// When another claim is served, as seen from this one.
+    /// When a claim is served, as seen from this one.
     fn when(&self, other: Claim) -> String {
+        if other == self.claim {
+            return "this claim".to_owned();
+        }
         let plan = &self.run.plan;
         let (own, turn) = (plan.turn(self.claim), plan.turn(other));
         let class = turn.and_then(|turn| plan.classes[turn.class].priority);
@@ -293,9 +290,10 @@ impl Ledge<'_, '_> {
             std::cmp::Ordering::Equal => "equal",
             std::cmp::Ordering::Greater => "after",
         };
-        match class {
-            Some(class) => format!("{order} (class {class})"),
-            None => format!("{order} all classes are served"),
+        match (class, order) {
+            (Some(class), _) => format!("{order} (class {class})"),
+            (None, "before") => "before, after all classes".to_owned(),
+            (None, _) => "after all classes are served".to_owned(),
         }
     }
 

@@ -234,42 +234,34 @@ pub(super) fn storages(report: &Report) -> Vec<Chart> {
 fn storage_panel(report: &Report, storage: usize, node: usize) -> Panel {
     let name = &report.network().nodes[node].name;
     let run = &report.run;
-    let line = Line {
-        name: "run".to_owned(),
-        x: run
-            .months()
+    // Before there is a dam or a lake nothing is full, dead or empty.
+    let works = |step: usize| run.plan.full[[step, storage]] > 0.0;
+    let months = run.months();
+    let line = |name: &str, style, values: &ndarray::Array2<f64>| Line {
+        name: name.to_owned(),
+        x: months
             .iter()
             .map(|month| month.decimal_year() + 1.0 / 24.0)
             .collect(),
-        y: run
-            .record
-            .storage
-            .column(storage)
-            .iter()
-            .map(|hm3| hm3 / HM3_PER_KM3)
-            .collect(),
-        style: LineStyle::solid(colour::RUN),
-    };
-    let bound = |name: &str, style, values: &ndarray::Array2<f64>| Line {
-        name: name.to_owned(),
-        x: line.x.clone(),
-        y: values
-            .column(storage)
-            .iter()
-            .map(|hm3| hm3 / HM3_PER_KM3)
+        y: (0..months.len())
+            .map(|step| match works(step) {
+                true => values[[step, storage]] / HM3_PER_KM3,
+                false => f64::NAN,
+            })
             .collect(),
         style,
     };
-    let bounds = [
-        bound("full storage", LineStyle::dotted(6), &run.plan.full),
-        bound("dead storage", LineStyle::dashed(6), &run.plan.dead),
+    let lines = vec![
+        line("run", LineStyle::solid(colour::RUN), &run.record.storage),
+        line("full storage", LineStyle::dotted(6), &run.plan.full),
+        line("dead storage", LineStyle::dashed(6), &run.plan.dead),
     ];
     Panel {
         title: name.clone(),
         y_label: "storage, km³".to_owned(),
         content: Content::Time {
             bands: Vec::new(),
-            lines: std::iter::once(line).chain(bounds).collect(),
+            lines,
             points: published(report, |point| {
                 point.place == *name && point.quantity == Quantity::Storage
             }),

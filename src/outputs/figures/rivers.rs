@@ -32,26 +32,30 @@ pub(super) fn borders(report: &Report) -> Option<Chart> {
         notes: vec![
             "Natural: the same water without any use and without dams.".to_owned(),
             sources(report, |point| {
-                is_mean(point) && names.contains(&point.place)
+                is_observed_mean(point) && names.contains(&point.place)
             }),
         ],
         ..Chart::default()
     })
 }
 
+/// The place of a border with the parties on both of its sides.
+pub(super) fn border_title(network: &Network, node: usize) -> String {
+    let above = network
+        .borders()
+        .find(|link| network.ends[*link].to == node)
+        .map(|link| network.nodes[network.ends[link].from].party.as_str());
+    let (name, to) = (&network.nodes[node].name, &network.nodes[node].party);
+    format!("{name}: {} → {to}", above.unwrap_or_default())
+}
+
 fn border(report: &Report, node: usize) -> Panel {
     let network = report.network();
-    let parties: Vec<&str> = network
-        .borders()
-        .filter(|link| network.ends[*link].to == node)
-        .map(|link| network.nodes[network.ends[link].from].party.as_str())
-        .collect();
-    let (name, to) = (&network.nodes[node].name, &network.nodes[node].party);
-    let from = parties.first().copied().unwrap_or_default();
+    let name = &network.nodes[node].name;
     let line =
         |name, run: &Run, style| annual_line(name, run, style, |step| run.flow_m3s(step, node));
     Panel {
-        title: format!("{name}: {from} → {to}"),
+        title: border_title(network, node),
         y_label: "flow, m³/s".to_owned(),
         content: Content::Time {
             bands: Vec::new(),
@@ -128,7 +132,7 @@ fn profile(report: &Report, basin: usize) -> Option<Chart> {
         notes: vec![
             format!(
                 "Means of {}. Natural: without any use and without dams.",
-                report.run.scenario.period
+                report.run.scenario.period.in_words()
             ),
             format!(
                 "Published means are of periods of their own: {}.",
@@ -139,15 +143,17 @@ fn profile(report: &Report, basin: usize) -> Option<Chart> {
     })
 }
 
-/// Place, period and source of each published mean that is drawn.
+/// Period and source of each published mean that is drawn, place by place.
 fn published_words(report: &Report, stem: &[usize]) -> String {
     let network = report.network();
-    let words = stem.iter().flat_map(|node| {
+    let words = stem.iter().filter_map(|node| {
         let name = &network.nodes[*node].name;
         let points = report.model.observations.iter();
-        points
-            .filter(move |point| is_mean(point) && point.place == *name)
-            .map(move |point| format!("{name} {} ({})", point.period, point.source))
+        let points = points.filter(|point| is_mean(point) && point.place == *name);
+        let points: Vec<String> = points
+            .map(|point| format!("{} ({})", point.period.in_words(), point.source))
+            .collect();
+        (!points.is_empty()).then(|| format!("{name} {}", points.join(", ")))
     });
     words.collect::<Vec<_>>().join("; ")
 }
@@ -169,7 +175,11 @@ fn published_profile(report: &Report, stem: &[usize]) -> Vec<ProfilePoint> {
         let name = &network.nodes[*node].name;
         report.model.observations.iter().filter_map(move |point| {
             let fits = point.place == *name && is_mean(point);
-            let label = "published mean of a period".to_owned();
+            let label = match point.quantity {
+                Quantity::NaturalFlow => "published natural mean of a period",
+                _ => "published mean of a period",
+            };
+            let label = label.to_owned();
             fits.then_some(ProfilePoint {
                 place,
                 value: point.value,

@@ -15,6 +15,7 @@ pub(super) fn deliveries(report: &Report) -> Option<Chart> {
         stem: "deliveries_by_party".to_owned(),
         title: "Demand and delivery by party".to_owned(),
         panels,
+        has_one_scale: true,
         notes: vec![
             "At the point of use, without losses on the way; minimum flows are not counted."
                 .to_owned(),

@@ -7,8 +7,8 @@ use rivershare::network::storage::Evaporates;
 use rivershare::plan::Plan;
 use rivershare::units::HM3_PER_MM_KM2;
 
-use crate::floor::{Area, Floor, Month, RIVERS, River};
-use crate::folder::path;
+use super::floor::{Area, Floor, Month, RIVERS, River};
+use super::folder::path;
 
 /// Seconds of a day, the step of this network.
 const DAY: f64 = 86_400.0;

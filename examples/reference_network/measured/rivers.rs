@@ -7,8 +7,11 @@ use std::path::Path;
 use rivershare::model::Model;
 use rivershare::plan::Plan;
 
-/// Steps of a run: months of ten years.
-pub(crate) const STEPS: usize = 120;
+/// Lengths that are measured, nodes.
+pub(crate) const LENGTHS: [usize; 7] = [10, 30, 100, 300, 1_000, 3_000, 10_000];
+
+/// Members of the ensembles that run on them.
+pub(crate) const MEMBERS: usize = 96;
 
 const SOURCE: &str = "source = \"assumption: a river to measure\"\nconfidence = \"low\"\n";
 
@@ -54,7 +57,7 @@ fn write(inputs: &Path, nodes: usize) -> std::io::Result<()> {
     std::fs::create_dir_all(inputs.join("scenarios"))?;
     let model = "title = \"A river\"\nscenario = \"baseline\"\nparties = [\"Upper\", \"Lower\"]\n";
     std::fs::write(inputs.join("model.toml"), model)?;
-    let scenario = "title = \"Ten years\"\nperiod = \"2001-01..2010-12\"\n";
+    let scenario = "title = \"Two years\"\nperiod = \"2001-01..2002-12\"\n";
     std::fs::write(inputs.join("scenarios/baseline.toml"), scenario)?;
     if nodes > 4 {
         std::fs::write(basin.join("curve.csv"), CURVE)?;

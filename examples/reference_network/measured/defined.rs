@@ -2,10 +2,10 @@
 
 use rivershare::time::Period;
 
-use crate::definition::{
+use super::definition::{
     EVAPORATION, IRRIGATION_FACTOR, LAKE_AREA, LAKE_START, UPSTREAM_FACTOR, WRITTEN,
 };
-use crate::floor::{Floor, Month, RIVERS, River};
+use super::floor::{Floor, Month, RIVERS, River};
 
 /// The loop for these months and this inflow of each day.
 pub(crate) fn floor(period: Period, inflow: Vec<[f64; RIVERS]>) -> Floor {

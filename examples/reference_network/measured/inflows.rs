@@ -6,8 +6,8 @@
 use rivershare::hydrology::anomalies::Stream;
 use rivershare::time::{Month, Period, days_in_year};
 
-use crate::definition::WRITTEN;
-use crate::floor::RIVERS;
+use super::definition::WRITTEN;
+use super::floor::RIVERS;
 
 /// Seed of the shipped measurements.
 pub(crate) const SEED: u64 = 1901;

@@ -7,8 +7,8 @@ use rivershare::engine::{Ensemble, Member, Quantity, Series};
 use rivershare::network::Network;
 use rivershare::plan::Plan;
 
-use crate::floor::{LAKE, RIVER_SERIES, SERIES};
-use crate::folder::path;
+use super::floor::{LAKE, RIVER_SERIES, SERIES};
+use super::folder::path;
 
 /// How the engine runs an ensemble.
 #[derive(Clone, Copy, Debug)]

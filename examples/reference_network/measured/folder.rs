@@ -6,10 +6,10 @@ use std::path::Path;
 
 use rivershare::time::Period;
 
-use crate::definition::{
+use super::definition::{
     EVAPORATION, IRRIGATION_FACTOR, LAKE_AREA, LAKE_START, UPSTREAM_FACTOR, WRITTEN, Written,
 };
-use crate::floor::{Area, RIVERS};
+use super::floor::{Area, RIVERS};
 
 /// Last volume of the lake's curve, ML. The area goes on along the same line above it.
 const LAKE_TOP: f64 = 1_000_000.0;
@@ -48,7 +48,9 @@ parties = ["Upper", "Lower"]
 "#;
 
 fn scenario(period: Period) -> String {
-    format!("title = \"Three rivers by the day\"\nperiod = \"{period}\"\ntime_step = \"day\"\n")
+    format!(
+        "title = \"Three rivers by the day\"\nperiod = \"{period}\"\ntime_step = \"day\"\ndaily_tables = true\n"
+    )
 }
 
 fn states(period: Period) -> String {

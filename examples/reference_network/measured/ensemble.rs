@@ -1,6 +1,6 @@
 //! Many members through the hand-written loop, in blocks of lanes and on several threads.
 
-use crate::floor::{Floor, Row, SERIES, factor};
+use super::floor::{Floor, Row, SERIES, factor};
 
 /// Lanes of a block whose sums are wanted; the rest of an ensemble goes in narrower ones.
 const WIDE: usize = 32;

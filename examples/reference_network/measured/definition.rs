@@ -2,7 +2,7 @@
 
 use rivershare::time::{Month, Period};
 
-use crate::floor::{Area, RIVERS};
+use super::floor::{Area, RIVERS};
 
 /// A river as the definition states it.
 #[derive(Clone, Copy, Debug)]
@@ -114,5 +114,14 @@ pub(crate) fn period() -> Period {
     Period {
         first: Month::new(1901, 1),
         last: Month::new(2000, 12),
+    }
+}
+
+/// Their first years.
+pub(crate) fn years(count: i32) -> Period {
+    let Period { first, .. } = period();
+    Period {
+        first,
+        last: first.plus(12 * count - 1),
     }
 }

@@ -1,30 +1,16 @@
 //! The hand-written loop of the reference network under its own definition, and the folder that is
 //! written for it.
 
-#[path = "../examples/reference_network/defined.rs"]
-mod defined;
-#[path = "../examples/reference_network/definition.rs"]
-mod definition;
-#[path = "../examples/reference_network/engine.rs"]
-#[expect(dead_code, reason = "only measurements record")]
-mod engine;
-#[path = "../examples/reference_network/ensemble.rs"]
-#[expect(dead_code, reason = "measurements record on threads")]
-mod ensemble;
-#[path = "../examples/reference_network/floor.rs"]
-#[expect(dead_code, reason = "the example names the series")]
-mod floor;
-#[path = "../examples/reference_network/folder.rs"]
-mod folder;
-#[path = "../examples/reference_network/inflows.rs"]
-mod inflows;
-#[path = "../examples/reference_network/recognise.rs"]
-mod recognise;
-#[path = "../examples/reference_network/subject.rs"]
-mod subject;
+#[path = "../../examples/reference_network/measured/mod.rs"]
+mod measured;
 
-use definition::{EVAPORATION, IRRIGATION_FACTOR, LAKE_AREA, LAKE_START, UPSTREAM_FACTOR, WRITTEN};
-use floor::{Floor, LAKE, RIVER_SERIES, RIVERS, SERIES, factor};
+mod golden;
+
+use measured::definition::{
+    EVAPORATION, IRRIGATION_FACTOR, LAKE_AREA, LAKE_START, UPSTREAM_FACTOR, WRITTEN,
+};
+use measured::floor::{Floor, LAKE, RIVER_SERIES, RIVERS, SERIES, factor};
+use measured::{defined, definition, engine, ensemble, folder, inflows, subject};
 use rivershare::time::Period;
 
 fn years(text: &str) -> Period {

@@ -8,8 +8,8 @@ use rivershare::network::Network;
 use rivershare::plan::Plan;
 use rivershare::time::Period;
 
-use crate::floor::Floor;
-use crate::{folder, inflows, recognise};
+use super::floor::Floor;
+use super::{folder, inflows, recognise};
 
 /// A loaded reference network.
 pub(crate) struct Subject {
