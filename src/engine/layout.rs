@@ -41,6 +41,13 @@ pub(crate) struct Layout {
     pub(crate) first_body: Vec<usize>,
     pub(crate) travels: Vec<Option<Travel>>,
     pub(crate) reaches: Vec<Reach>,
+    /// Plant at each storage.
+    pub(crate) plants: Vec<Option<usize>>,
+    pub(crate) plant_storages: Vec<usize>,
+    /// Place of each plant's energy among the minimum flows.
+    pub(crate) energy_claims: Vec<usize>,
+    /// Plants with an energy target in any step.
+    pub(crate) targeted: Vec<usize>,
 }
 
 impl Layout {
@@ -91,6 +98,10 @@ impl Layout {
             spillways: plan.spillways.iter().map(spillway).collect(),
             first_body: first_body(plan),
             reaches: reaches(plan),
+            plants: plants(plan),
+            plant_storages: plan.plant_storages.clone(),
+            energy_claims: plan.energy_claims.clone(),
+            targeted: targeted(plan),
             travels,
         }
     }
@@ -128,6 +139,9 @@ impl Row<f64> {
             zone: row(&plan.zone),
             least_release: row(&plan.least_release),
             most_release: row(&plan.most_release),
+            turbine: row(&plan.turbine),
+            power: row(&plan.power),
+            energy: row(&plan.energy),
         }
     }
 }
@@ -214,6 +228,17 @@ fn returns_in(plan: &Plan) -> Vec<Vec<usize>> {
         }
     }
     into
+}
+
+fn plants(plan: &Plan) -> Vec<Option<usize>> {
+    let storages = 0..plan.curves.len();
+    let plant = |storage| plan.plant_storages.iter().position(|at| *at == storage);
+    storages.map(plant).collect()
+}
+
+fn targeted(plan: &Plan) -> Vec<usize> {
+    let asks = |plant: &usize| plan.energy.column(*plant).iter().any(|gwh| *gwh > 0.0);
+    (0..plan.plant_storages.len()).filter(asks).collect()
 }
 
 fn first_body(plan: &Plan) -> Vec<usize> {

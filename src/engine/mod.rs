@@ -5,10 +5,12 @@
 
 mod answer;
 mod compile;
+mod energy;
 mod ensemble;
 pub mod exact;
 mod explain;
 mod expressions;
+mod hydropower;
 mod lanes;
 mod layout;
 mod live;
@@ -26,6 +28,7 @@ mod writer;
 
 pub use ensemble::{Block, Ensemble, Member, Ready, Series};
 pub use explain::{Bounds, bounds};
+pub use hydropower::{Generated, Passage, Target, Trial};
 pub use lanes::Instructions;
 pub use record::{Quantity, Record};
 pub use step::{Advanced, Forces, StepMachine};

@@ -112,6 +112,14 @@ record! {
     transit Transit: links;
     /// Return flow of each user under way at the end of the step.
     returning Returning: users;
+    /// Energy of each hydropower plant, GWh.
+    energy Energy: plants;
+    /// Mean head of each plant, m.
+    head_m Head: plants;
+    /// Water that passed the turbines of each plant.
+    turbined Turbined: plants;
+    /// Release down the river that the energy target of each plant asked for.
+    energy_release EnergyRelease: plants;
 }
 
 impl Record {
@@ -120,6 +128,15 @@ impl Record {
         for &quantity in Quantity::ALL {
             let row = ArrayView1::from(quantity.of(fluxes));
             self.array_mut(quantity).row_mut(step).assign(&row);
+        }
+    }
+
+    /// What a minimum flow asked for in a step; of energy the release that it took.
+    pub fn asked_flow(&self, plan: &Plan, step: usize, place: usize) -> f64 {
+        let plant = plan.energy_claims.iter().position(|claim| *claim == place);
+        match plant {
+            Some(plant) => self.energy_release[[step, plant]],
+            None => plan.minimum[[step, place]],
         }
     }
 
@@ -144,6 +161,10 @@ fn links(plan: &Plan) -> usize {
 
 fn users(plan: &Plan) -> usize {
     plan.paths.len()
+}
+
+fn plants(plan: &Plan) -> usize {
+    plan.plant_storages.len()
 }
 
 fn minimum_flows(plan: &Plan) -> usize {

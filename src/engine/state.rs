@@ -18,6 +18,12 @@ pub(crate) struct Row<N> {
     pub(crate) zone: Vec<N>,
     pub(crate) least_release: Vec<N>,
     pub(crate) most_release: Vec<N>,
+    /// Most that the turbines of each plant pass.
+    pub(crate) turbine: Vec<N>,
+    /// Most that each plant generates, GWh.
+    pub(crate) power: Vec<N>,
+    /// Energy that each plant is to generate, GWh.
+    pub(crate) energy: Vec<N>,
 }
 
 /// What passes from step to step, hm³.
@@ -62,6 +68,10 @@ pub(crate) struct Fluxes<N> {
     pub(crate) body_area_km2: Vec<N>,
     pub(crate) transit: Vec<N>,
     pub(crate) returning: Vec<N>,
+    pub(crate) energy: Vec<N>,
+    pub(crate) head_m: Vec<N>,
+    pub(crate) turbined: Vec<N>,
+    pub(crate) energy_release: Vec<N>,
 }
 
 impl<N: Copy> State<N> {
@@ -102,6 +112,9 @@ impl<N: Copy> Row<N> {
             zone: all(&self.zone, to),
             least_release: all(&self.least_release, to),
             most_release: all(&self.most_release, to),
+            turbine: all(&self.turbine, to),
+            power: all(&self.power, to),
+            energy: all(&self.energy, to),
         }
     }
 }

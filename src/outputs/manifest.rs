@@ -105,6 +105,9 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         &plan.least_release,
         &plan.most_release,
         &plan.zone,
+        &plan.turbine,
+        &plan.power,
+        &plan.energy,
     ];
     let numbers = arrays
         .into_iter()

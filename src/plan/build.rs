@@ -4,6 +4,7 @@ use ndarray::Array2;
 
 use super::course::Course;
 use super::desk::Desk;
+use super::energy::Plants;
 use super::patch::Patches;
 use super::{Place, Plan, claims};
 use crate::inputs::folder::Folder;
@@ -73,6 +74,7 @@ impl Plan {
             formed_m3s: formed(network, course, &columns),
         };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
+        let plants = Plants::of(network, scenario, &patches, &steps);
         let over = |count: usize, value: &dyn Fn(Step, usize) -> f64| {
             Array2::from_shape_fn((steps.len(), count), |(step, place)| {
                 value(steps[step], place)
@@ -118,7 +120,7 @@ impl Plan {
             zone_storages: claims::zone_storages(network),
             evaporates: storages.iter().map(|(_, row)| row.evaporates).collect(),
             spillways: spillways(network),
-            minimum_nodes: minimum_nodes(network),
+            minimum_nodes: claims::minimum_nodes(network),
             deltas: deltas(network),
             curves: storages
                 .iter()
@@ -130,9 +132,13 @@ impl Plan {
                 .collect(),
             formed: over(network.nodes.len(), &|step, node| flows.formed(step, node)),
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
-            minimum: over(network.minimum_flows.len(), &|step, flow| {
-                flows.minimum(step, flow)
-            }),
+            minimum: over(
+                claims::minimum_nodes(network).len(),
+                &|step, place| match place.checked_sub(network.minimum_flows.len()) {
+                    None => flows.minimum(step, place),
+                    Some(plant) => plants.most_asked(step, plant),
+                },
+            ),
             capacity: over(network.links.len(), &|step, link| {
                 flows.capacity(step, link)
             }),
@@ -148,6 +154,18 @@ impl Plan {
             zone: zones(network, scenario, &patches, &steps),
             least_release: operated(&|operation, step| step.hm3(operation.least_m3s)),
             most_release: operated(&|operation, step| step.hm3(operation.most_m3s)),
+            plants: network
+                .plants
+                .iter()
+                .map(|(row, _)| row.works.clone())
+                .collect(),
+            plant_storages: plant_storages(&storages, network),
+            energy_claims: (0..network.plants.len())
+                .map(|plant| claims::energy_claim(network, plant))
+                .collect(),
+            turbine: plants.turbine,
+            power: plants.power,
+            energy: plants.energy,
             initial: initial?,
         })
     }
@@ -260,9 +278,10 @@ fn spillways(network: &Network) -> Vec<Option<usize>> {
     storages.map(|(node, _)| network.spillway[node]).collect()
 }
 
-fn minimum_nodes(network: &Network) -> Vec<usize> {
-    let flows = network.minimum_flows.iter();
-    flows.map(|(_, node)| *node).collect()
+fn plant_storages(storages: &[(usize, &Storage)], network: &Network) -> Vec<usize> {
+    let place = |node: usize| storages.iter().position(|(other, _)| *other == node);
+    let plants = network.plants.iter();
+    plants.filter_map(|(_, node)| place(*node)).collect()
 }
 
 fn rivers_in(network: &Network) -> Vec<Vec<usize>> {

@@ -80,6 +80,12 @@ impl<'a> Months<'a> {
             deltas: own.deltas.clone(),
             curves: own.curves.clone(),
             body_groundwater: own.body_groundwater.clone(),
+            plants: own.plants.clone(),
+            plant_storages: own.plant_storages.clone(),
+            energy_claims: own.energy_claims.clone(),
+            turbine: sum(&own.turbine),
+            power: sum(&own.power),
+            energy: sum(&own.energy),
             initial: own.initial.clone(),
         }
     }
@@ -114,6 +120,10 @@ impl<'a> Months<'a> {
             body_area_km2: self.mean(&own.body_area_km2),
             transit: last(&own.transit),
             returning: last(&own.returning),
+            energy: sum(&own.energy),
+            head_m: self.mean(&own.head_m),
+            turbined: sum(&own.turbined),
+            energy_release: sum(&own.energy_release),
             transit_at_start: own.transit_at_start.clone(),
         }
     }
@@ -121,7 +131,9 @@ impl<'a> Months<'a> {
     /// What bound each claim on the day of the month on which most was missing.
     pub(super) fn bounds(&self, record: &Record, bounds: &Bounds) -> Bounds {
         let short = |user: [usize; 2]| self.plan.demand[user] - record.delivered[user];
-        let unkept = |flow: [usize; 2]| self.plan.minimum[flow] - record.kept[flow];
+        let unkept = |[step, place]: [usize; 2]| {
+            record.asked_flow(self.plan, step, place) - record.kept[[step, place]]
+        };
         Bounds {
             users: self.worst(&bounds.users, short),
             minimum_flows: self.worst(&bounds.minimum_flows, unkept),

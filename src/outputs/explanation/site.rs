@@ -220,10 +220,12 @@ impl Ledge<'_, '_> {
     /// Minimum flows at a node.
     fn what_is_kept(&self, node: usize) -> Vec<Entry> {
         let tell = |place: usize| {
-            let name = &self.run.network.minimum_flows[place].0.name;
+            let name = self.run.network.kept_name(place);
             let claim = Claim::MinimumFlow(place);
             let at = [self.step, place];
-            let (asked, kept) = (self.run.plan.minimum[at], self.run.record.kept[at]);
+            let (plan, record) = (&self.run.plan, &self.run.record);
+            let asked = record.asked_flow(plan, self.step, place);
+            let kept = record.kept[at];
             let when = match claim == self.claim {
                 true => "this claim".to_owned(),
                 false => self.when(claim),
