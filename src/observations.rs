@@ -26,6 +26,8 @@ pub enum Quantity {
     Precipitation,
     /// Area of a lake, km².
     Area,
+    /// Energy of a hydropower plant, GWh a year.
+    Energy,
 }
 
 /// How the months or years of a period are taken together.
@@ -39,7 +41,7 @@ pub enum Statistic {
     Maximum,
 }
 
-const QUANTITIES: [(&str, &str, Quantity); 8] = [
+const QUANTITIES: [(&str, &str, Quantity); 9] = [
     ("level", "m", Quantity::Level),
     ("flow", "m3s", Quantity::Flow),
     ("natural_flow", "m3s", Quantity::NaturalFlow),
@@ -48,6 +50,7 @@ const QUANTITIES: [(&str, &str, Quantity); 8] = [
     ("river_inflow", "km3_per_year", Quantity::RiverInflow),
     ("precipitation", "km3_per_year", Quantity::Precipitation),
     ("area", "km2", Quantity::Area),
+    ("energy", "gwh_per_year", Quantity::Energy),
 ];
 
 const STATISTICS: [(&str, Statistic); 3] = [
@@ -87,7 +90,7 @@ impl Statistic {
 /// A published figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
-    /// Node or body of a lake.
+    /// Node, body of a lake or hydropower plant.
     pub place: String,
     /// What it measures.
     pub quantity: Quantity,
@@ -235,11 +238,13 @@ fn known_place(
     network: &Network,
 ) {
     let nodes = network.nodes.iter().map(|node| node.name.as_str());
+    let plants = network.plants.iter().map(|(plant, _)| plant.name.as_str());
     let storages = network.storages();
     let lakes = storages.map(|(node, _)| network.nodes[node].name.as_str());
     let bodies = network.storages().flat_map(|(_, storage)| &storage.bodies);
     let bodies = bodies.map(|body| body.name.as_str());
     let (expected, names): (&str, Vec<&str>) = match quantity {
+        Some(Quantity::Energy) => ("the name of a hydropower plant", plants.collect()),
         Some(Quantity::Flow | Quantity::NaturalFlow) => ("the name of a node", nodes.collect()),
         Some(_) => (
             "the name of a lake, reservoir or body of a lake",

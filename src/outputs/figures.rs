@@ -6,6 +6,7 @@
 mod comparison;
 mod floods;
 mod lakes;
+mod plants;
 mod rivers;
 mod users;
 
@@ -31,6 +32,7 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(lakes::levels(report));
     charts.extend(lakes::balances(report));
     charts.extend(users::deliveries(report));
+    charts.extend(plants::energy(report));
     charts.extend(rivers::profiles(report));
     charts.extend(lakes::storages(report));
     charts.extend(floods::floods(report));

@@ -133,6 +133,9 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         plan.evaporates,
         plan.spillways,
     ));
-    hash.update(format!("{:?}{:?}", plan.curves, plan.deltas));
+    hash.update(format!(
+        "{:?}{:?}{:?}{:?}",
+        plan.curves, plan.deltas, plan.plants, plan.plant_storages
+    ));
     hex(&hash.finalize())
 }

@@ -410,6 +410,19 @@ impl Sketch {
         self.table("minimum_flow", &lines)
     }
 
+    /// A hydropower plant with its further lines.
+    pub(crate) fn plant(&mut self, name: &str, reservoir: &str, lines: &str) -> &mut Self {
+        let lines = format!("name = \"{name}\"\nreservoir = \"{reservoir}\"\n{lines}{SOURCE}");
+        self.table("plant", &lines)
+    }
+
+    /// A small table beside the network.
+    pub(crate) fn file(&mut self, name: &str, rows: &str) -> &mut Self {
+        let text = format!("{CSV_SOURCE}{rows}");
+        self.files.push((name.to_owned(), text));
+        self
+    }
+
     /// Nobody uses water and no dam stores.
     pub(crate) fn natural(&mut self) -> &mut Self {
         self.scenario += "water_use = false\nstructures = false\n";
@@ -530,6 +543,19 @@ impl Outcome {
         let place = flows.position(|(flow, _)| flow.name == name);
         let at = [step, place.expect("a minimum flow of that name")];
         (self.record.kept[at], self.bounds().minimum_flows[at])
+    }
+
+    pub(crate) fn plant(&self, name: &str) -> usize {
+        let mut plants = self.network.plants.iter();
+        let plant = plants.position(|(plant, _)| plant.name == name);
+        plant.unwrap_or_else(|| panic!("no plant `{name}`"))
+    }
+
+    /// Energy (GWh), head (m) and turbined water (hm³) of a plant.
+    pub(crate) fn generated(&self, step: usize, name: &str) -> [f64; 3] {
+        let at = [step, self.plant(name)];
+        let record = &self.record;
+        [record.energy[at], record.head_m[at], record.turbined[at]]
     }
 
     pub(crate) fn comes(&self, step: usize, name: &str) -> f64 {

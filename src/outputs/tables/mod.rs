@@ -3,6 +3,7 @@
 mod accounts;
 mod allocation;
 mod lakes;
+mod plants;
 mod states;
 mod summary;
 
@@ -37,6 +38,9 @@ pub fn tables(report: &Report) -> Vec<Table> {
         if !report.draws.is_empty() {
             tables.push(lakes::draws(report));
         }
+    }
+    if !network.plants.is_empty() {
+        tables.push(plants::table(run));
     }
     tables.extend([accounts::parties(report), accounts::basins(report)]);
     tables.push(Table::of(&SOURCES, &report.model.evidence.provenance));
