@@ -18,12 +18,13 @@ pub(super) fn to_targets<M: StepMachine>(
 ) -> Fluxes<M::Number> {
     let start = state.clone();
     let mut row = row.clone();
-    let targets: Vec<Target<M::Number>> = targets(m, layout, &row, &start);
-    let plants = layout.targeted.iter();
-    let mut asked: Vec<M::Number> = plants
-        .zip(&targets)
-        .map(|(plant, target)| m.first_release(*plant, target))
-        .collect();
+    let mut targets = targets(m, layout, &row, &start);
+    let mut asked: Vec<M::Number> = Vec::new();
+    for (&plant, target) in layout.targeted.iter().zip(&mut targets) {
+        let first = m.first_release(plant, target);
+        target.most = most(m, target.most, first);
+        asked.push(first);
+    }
     let trial = |asked: &M::Number| Trial {
         asked: *asked,
         due: *asked,
@@ -65,8 +66,15 @@ fn targets<M: StepMachine>(
 ) -> Vec<Target<M::Number>> {
     let target = |plant: &usize| Target {
         start: start.storage[layout.plant_storages[*plant]],
-        turbine: row.turbine[*plant],
+        most: row.turbine[*plant],
         energy: m.min(row.energy[*plant], row.power[*plant]),
     };
     layout.targeted.iter().map(target).collect()
+}
+
+/// The most that a target asks for: no more than the turbines pass, and no more than twice the first release. Where
+/// walls are straight the mean head has fallen by half there, and more release would give less energy.
+fn most<M: StepMachine>(m: &mut M, turbine: M::Number, first: M::Number) -> M::Number {
+    let twice = m.add(first, first);
+    m.min(turbine, twice)
 }

@@ -38,8 +38,8 @@ pub struct Generated<N> {
 pub struct Target<N> {
     /// Reservoir at the start, hm³.
     pub start: N,
-    /// Most that the turbines pass, hm³.
-    pub turbine: N,
+    /// Most that may be asked for, hm³.
+    pub most: N,
     /// Energy to generate, GWh; no more than the turbines can.
     pub energy: N,
 }
@@ -77,7 +77,7 @@ macro_rules! listed {
 
 listed!(Passage, 6: start, end, river, spill, turbine, power);
 listed!(Generated, 3: energy, head, turbined);
-listed!(Target, 3: start, turbine, energy);
+listed!(Target, 3: start, most, energy);
 listed!(Trial, 2: asked, due);
 
 /// Energy that a hm³ gives at a head, GWh; none below the least head (equation E37).
@@ -138,7 +138,7 @@ pub(super) fn first_release(
     if target.energy <= 0.0 || no_head {
         return 0.0;
     }
-    let (mut short, mut enough) = (0.0, target.turbine);
+    let (mut short, mut enough) = (0.0, target.most);
     for _ in 0..HALVINGS {
         let middle = 0.5 * (short + enough);
         match falls_short(middle) {
@@ -165,7 +165,7 @@ pub(super) fn correct(
         return (Trial { asked, due: asked }, asked);
     }
     let needed = target.energy * (generated.turbined / generated.energy);
-    let due = lesser(needed, target.turbine);
+    let due = lesser(needed, target.most);
     let ran = asked - before.asked;
     let slope = if ran == 0.0 {
         0.0
@@ -173,5 +173,5 @@ pub(super) fn correct(
         ((due - before.due) / ran).clamp(SLOPES.0, SLOPES.1)
     };
     let next = asked + (due - asked) / (1.0 - slope);
-    (Trial { asked, due }, next.clamp(0.0, target.turbine))
+    (Trial { asked, due }, next.clamp(0.0, target.most))
 }
