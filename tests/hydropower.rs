@@ -2,7 +2,9 @@
 
 mod support;
 
-use rivershare::engine::{run, run_plainly};
+use ndarray::Array2;
+use rivershare::engine::{Record, run, run_plainly};
+use rivershare::ledger::audit_energy;
 use support::{Ask, Dam, Outcome, Sketch, Water};
 
 /// Energy of a hm³ over a metre without loss: 1000 kg/m³ · 9.81 m/s² · 10⁶ m³ ÷ 3.6·10¹² J, GWh.
@@ -293,5 +295,29 @@ fn by_days_a_target_of_the_month_is_met_day_by_day() {
     for step in 0..30 {
         let energy = outcome.generated(step, "plant")[0];
         assert!((energy - 1.0).abs() <= 1e-9, "{step}: {energy}");
+    }
+}
+
+#[test]
+fn a_broken_energy_is_found() {
+    let dam = Dam {
+        target: 5000.0,
+        ..basin(5000.0)
+    };
+    let outcome = river(300.0, &dam, SIMPLE).run();
+    let audited = |record| audit_energy(&outcome.network, &outcome.plan, &record);
+    assert_eq!(audited(outcome.record.clone()), Ok(()));
+    let fluxes: [fn(&mut Record) -> &mut Array2<f64>; 3] = [
+        |record| &mut record.energy,
+        |record| &mut record.head_m,
+        |record| &mut record.turbined,
+    ];
+    for flux in fluxes {
+        for factor in [1.0 + 1e-6, 1.0 - 1e-6, f64::NAN] {
+            let mut record = outcome.record.clone();
+            flux(&mut record)[[0, 0]] *= factor;
+            let told = audited(record).expect_err("a millionth too much or too little");
+            assert_eq!(told.plant, "plant");
+        }
     }
 }

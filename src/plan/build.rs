@@ -9,8 +9,10 @@ use super::patch::Patches;
 use super::{Place, Plan, claims};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::Monthly;
+use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::network::link::LinkKind;
+use crate::network::plant::Works;
 use crate::network::storage::{Dam, Operation, Storage, Zone};
 use crate::network::user::User;
 use crate::network::{Network, NodeKind};
@@ -122,23 +124,11 @@ impl Plan {
             spillways: spillways(network),
             minimum_nodes: claims::minimum_nodes(network),
             deltas: deltas(network),
-            curves: storages
-                .iter()
-                .map(|(node, row)| patches.curve(*node, row).clone())
-                .collect(),
-            body_groundwater: storages
-                .iter()
-                .map(|(_, storage)| groundwater(storage))
-                .collect(),
+            curves: curves(&storages, &patches),
+            body_groundwater: storages.iter().map(|(_, row)| groundwater(row)).collect(),
             formed: over(network.nodes.len(), &|step, node| flows.formed(step, node)),
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
-            minimum: over(
-                claims::minimum_nodes(network).len(),
-                &|step, place| match place.checked_sub(network.minimum_flows.len()) {
-                    None => flows.minimum(step, place),
-                    Some(plant) => plants.most_asked(step, plant),
-                },
-            ),
+            minimum: minimums(&flows, &plants, &steps),
             capacity: over(network.links.len(), &|step, link| {
                 flows.capacity(step, link)
             }),
@@ -154,15 +144,9 @@ impl Plan {
             zone: zones(network, scenario, &patches, &steps),
             least_release: operated(&|operation, step| step.hm3(operation.least_m3s)),
             most_release: operated(&|operation, step| step.hm3(operation.most_m3s)),
-            plants: network
-                .plants
-                .iter()
-                .map(|(row, _)| row.works.clone())
-                .collect(),
+            plants: works(network),
             plant_storages: plant_storages(&storages, network),
-            energy_claims: (0..network.plants.len())
-                .map(|plant| claims::energy_claim(network, plant))
-                .collect(),
+            energy_claims: claims::energy_claims(network),
             turbine: plants.turbine,
             power: plants.power,
             energy: plants.energy,
@@ -276,6 +260,30 @@ fn deltas(network: &Network) -> Vec<Delta> {
 fn spillways(network: &Network) -> Vec<Option<usize>> {
     let storages = network.storages();
     storages.map(|(node, _)| network.spillway[node]).collect()
+}
+
+/// Each minimum flow, and the most that the energy of each plant may ask for.
+fn minimums(flows: &Flows, plants: &Plants, steps: &[Step]) -> Array2<f64> {
+    let count = claims::minimum_nodes(flows.network).len();
+    let own = flows.network.minimum_flows.len();
+    Array2::from_shape_fn((steps.len(), count), |(step, place)| {
+        match place.checked_sub(own) {
+            None => flows.minimum(steps[step], place),
+            Some(plant) => plants.most_asked(steps[step], plant),
+        }
+    })
+}
+
+fn curves(storages: &[(usize, &Storage)], patches: &Patches) -> Vec<Curve> {
+    let curves = storages.iter();
+    curves
+        .map(|(node, row)| patches.curve(*node, row).clone())
+        .collect()
+}
+
+fn works(network: &Network) -> Vec<Works> {
+    let plants = network.plants.iter();
+    plants.map(|(plant, _)| plant.works.clone()).collect()
 }
 
 fn plant_storages(storages: &[(usize, &Storage)], network: &Network) -> Vec<usize> {

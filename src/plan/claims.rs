@@ -90,6 +90,12 @@ pub(super) fn energy_claim(network: &Network, plant: usize) -> usize {
     network.minimum_flows.len() + plant
 }
 
+/// Those places, by plant.
+pub(super) fn energy_claims(network: &Network) -> Vec<usize> {
+    let plants = 0..network.plants.len();
+    plants.map(|plant| energy_claim(network, plant)).collect()
+}
+
 /// Node of each minimum flow and of each plant's energy.
 pub(super) fn minimum_nodes(network: &Network) -> Vec<usize> {
     let flows = network.minimum_flows.iter().map(|(_, node)| *node);
