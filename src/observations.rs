@@ -30,6 +30,8 @@ pub enum Quantity {
     FloodVolume,
     /// Flooded part of a floodplain in a year, from 0 to 1.
     FloodedShare,
+    /// Energy of a hydropower plant, GWh a year.
+    Energy,
 }
 
 /// How the months or years of a period are taken together.
@@ -43,7 +45,7 @@ pub enum Statistic {
     Maximum,
 }
 
-const QUANTITIES: [(&str, &str, Quantity); 10] = [
+const QUANTITIES: [(&str, &str, Quantity); 11] = [
     ("level", "m", Quantity::Level),
     ("flow", "m3s", Quantity::Flow),
     ("natural_flow", "m3s", Quantity::NaturalFlow),
@@ -54,6 +56,7 @@ const QUANTITIES: [(&str, &str, Quantity); 10] = [
     ("area", "km2", Quantity::Area),
     ("flood_volume", "km3", Quantity::FloodVolume),
     ("flooded_share", "1", Quantity::FloodedShare),
+    ("energy", "gwh_per_year", Quantity::Energy),
 ];
 
 const STATISTICS: [(&str, Statistic); 3] = [
@@ -93,7 +96,7 @@ impl Statistic {
 /// A published figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
-    /// Node, body of a lake, or minimum flow that is a flood.
+    /// Node, body of a lake, hydropower plant, or minimum flow that is a flood.
     pub place: String,
     /// What it measures.
     pub quantity: Quantity,
@@ -241,11 +244,13 @@ fn known_place(
     network: &Network,
 ) {
     let nodes = network.nodes.iter().map(|node| node.name.as_str());
+    let plants = network.plants.iter().map(|(plant, _)| plant.name.as_str());
     let storages = network.storages();
     let lakes = storages.map(|(node, _)| network.nodes[node].name.as_str());
     let bodies = network.storages().flat_map(|(_, storage)| &storage.bodies);
     let bodies = bodies.map(|body| body.name.as_str());
     let (expected, names): (&str, Vec<&str>) = match quantity {
+        Some(Quantity::Energy) => ("the name of a hydropower plant", plants.collect()),
         Some(Quantity::Flow | Quantity::NaturalFlow) => ("the name of a node", nodes.collect()),
         Some(Quantity::FloodVolume) => (
             "the name of a minimum flow that is a flood",

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::allocate::Bound;
 use crate::engine::{self, Bounds, Record};
 use crate::faults::Faults;
-use crate::ledger::{Accounts, Imbalance, audit};
+use crate::ledger::{Accounts, FalseEnergy, Imbalance, audit, audit_energy};
 use crate::model::Model;
 use crate::network::Network;
 use crate::plan::{Claim, Place, Plan};
@@ -30,6 +30,14 @@ pub enum RunError {
         scenario: String,
         /// What does not close.
         imbalance: Box<Imbalance>,
+    },
+    /// A hydropower plant generated what its water does not give.
+    #[error("scenario `{scenario}`: {false_energy}")]
+    Energy {
+        /// The scenario.
+        scenario: String,
+        /// What is wrong.
+        false_energy: Box<FalseEnergy>,
     },
 }
 
@@ -101,6 +109,10 @@ pub fn simulate<'a>(
     let accounts = audit(&model.network, &plan, &record).map_err(|imbalance| RunError::Ledger {
         scenario: scenario.name.clone(),
         imbalance: Box::new(imbalance),
+    })?;
+    audit_energy(&model.network, &plan, &record).map_err(|wrong| RunError::Energy {
+        scenario: scenario.name.clone(),
+        false_energy: Box::new(wrong),
     })?;
     let run = Run {
         network: &model.network,

@@ -17,6 +17,14 @@ const ML_PER_HM3: f64 = 1000.0;
 /// m³ in a megalitre.
 const M3_PER_ML: f64 = 1000.0;
 
+/// Energy of water, GWh for a hm³ that falls by one metre without loss: ρ g with 1000 kg/m³ and 9.81 m/s².
+pub const GWH_PER_HM3_M: f64 = 1000.0 * 9.81 * 1e6 / 3.6e12;
+
+/// The energy in GWh of a power in MW over some seconds.
+pub fn gwh_in(power_mw: f64, seconds: f64) -> f64 {
+    power_mw * seconds / 3.6e6
+}
+
 /// The volume in hm³ that a flow in m³/s brings in a month.
 pub fn hm3_from_m3s(flow_m3s: f64, month: Month) -> f64 {
     hm3_in(flow_m3s, month.seconds())

@@ -112,6 +112,11 @@ fn two_months_of_the_reference_network() {
 }
 
 #[test]
+fn a_plant_with_an_energy_target() {
+    golden("energy-target", "baseline");
+}
+
+#[test]
 fn the_template_for_a_river_of_ones_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = folder.path().join("model");

@@ -12,6 +12,7 @@ use super::part::Part;
 use super::standing::{Scene, Standing};
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
+use crate::network::plant::Works;
 use crate::plan::Plan;
 
 /// Arithmetic of a step.
@@ -65,6 +66,10 @@ pub struct Plain<'a> {
     pub deltas: &'a [Delta],
     /// The curves of the plan.
     pub curves: &'a [Curve],
+    /// The hydropower plants of the plan.
+    pub plants: &'a [Works],
+    /// Storage of each plant.
+    pub plant_storages: &'a [usize],
     /// hm³ that a flow of 1 m³/s brings in the step.
     pub hm3_per_m3s: f64,
 }
@@ -75,6 +80,8 @@ impl<'a> Plain<'a> {
         Self {
             deltas: &plan.deltas,
             curves: &plan.curves,
+            plants: &plan.plants,
+            plant_storages: &plan.plant_storages,
             hm3_per_m3s: plan.hm3_per_m3s(step),
         }
     }

@@ -1,9 +1,13 @@
 //! Answers to calls: what is more than arithmetic is done lane by lane.
 
+use std::array::from_fn;
+
 use super::compile::What;
 use super::exact::{Forcing, advance};
+use super::hydropower::{Generated, Passage, Target, Trial};
 use super::plain::{area, over_sill, unload};
 use super::program::{SlotCall, Source};
+use super::step::StepMachine;
 use super::wide::Wide;
 use crate::allocate::{Contest, Machine, Plain};
 
@@ -49,6 +53,24 @@ pub(super) fn answer<const W: usize>(
                 );
                 continue;
             }
+            What::Generate(plant) => {
+                let passage = Passage::of(from_fn(|place| input(place, slots)));
+                let made = plain.generate(*plant, &passage);
+                put(call, &made.list(), slots, lane);
+                continue;
+            }
+            What::FirstRelease(plant) => {
+                let target = Target::of(from_fn(|place| input(place, slots)));
+                plain.first_release(*plant, &target)
+            }
+            What::Correct => {
+                let target = Target::of(from_fn(|place| input(place, slots)));
+                let before = Trial::of(from_fn(|place| input(3 + place, slots)));
+                let made = Generated::of(from_fn(|place| input(6 + place, slots)));
+                let (trial, next) = plain.correct(&target, &before, input(5, slots), &made);
+                put(call, &[trial.due, next], slots, lane);
+                continue;
+            }
             What::Share(..) => {
                 let contest = contest.as_mut().expect("every group has its contest");
                 share(plain, call, contest, slots, scalars, lane);
@@ -86,6 +108,13 @@ fn advance_lane<const W: usize>(
         .iter()
         .zip(results.iter().chain(body_areas.iter()))
     {
+        slots[*slot as usize].0[lane] = *result;
+    }
+}
+
+/// Puts the results of a call into a lane.
+fn put<const W: usize>(call: &SlotCall, results: &[f64], slots: &mut [Wide<W>], lane: usize) {
+    for (slot, result) in call.results.iter().zip(results) {
         slots[*slot as usize].0[lane] = *result;
     }
 }

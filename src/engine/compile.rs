@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 use super::expressions::{Binary, Expression, Expressions, Id};
+use super::hydropower::{Generated, Passage, Target, Trial};
 use super::layout::Layout;
 use super::plain::straight;
 use super::state::{Fluxes, Row, State};
@@ -38,6 +39,12 @@ pub(super) enum What {
     Outflow(usize),
     /// Inflow that gives an outflow of a delta.
     Inflow(usize),
+    /// What a plant makes of what passes its dam.
+    Generate(usize),
+    /// Release for an energy target of a plant at the head of the start.
+    FirstRelease(usize),
+    /// What a trial for an energy target called for, and the release to ask for next.
+    Correct,
     /// Claims that compete in a part of the network. The first input tells whether there is enough for all; then come what
     /// each wants, the scene and what stands.
     Share(Box<Part>),
@@ -148,6 +155,9 @@ impl<'a> Compiler<'a> {
             decides: self.all(&plan.floods.decides, false),
             expected: self.all(&plan.floods.expected, differs.trace),
             rises: self.all(&plan.floods.rises, false),
+            turbine: self.all(&plan.turbine, false),
+            power: self.all(&plan.power, false),
+            energy: self.all(&plan.energy, false),
         };
         // What a source brings more, is expected more of it.
         let sources = plan.floods.sources.iter();
@@ -346,5 +356,34 @@ impl StepMachine for Compiler<'_> {
 
     fn unload(&mut self, storage: usize, net_mm: Id, load: Id) -> Id {
         self.call(What::Unload(storage), vec![net_mm, load], &[false])[0]
+    }
+
+    fn generate(&mut self, plant: usize, passage: &Passage<Id>) -> Generated<Id> {
+        let inputs = passage.list().to_vec();
+        let results = self.call(What::Generate(plant), inputs, &[true; 3]);
+        Generated::of([results[0], results[1], results[2]])
+    }
+
+    fn first_release(&mut self, plant: usize, target: &Target<Id>) -> Id {
+        let inputs = target.list().to_vec();
+        self.call(What::FirstRelease(plant), inputs, &[true])[0]
+    }
+
+    fn correct(
+        &mut self,
+        target: &Target<Id>,
+        before: &Trial<Id>,
+        asked: Id,
+        generated: &Generated<Id>,
+    ) -> (Trial<Id>, Id) {
+        let inputs = [
+            &target.list()[..],
+            &before.list(),
+            &[asked],
+            &generated.list(),
+        ];
+        let results = self.call(What::Correct, inputs.concat(), &[true; 2]);
+        let due = results[0];
+        (Trial { asked, due }, results[1])
     }
 }

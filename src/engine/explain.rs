@@ -4,6 +4,7 @@
 
 use ndarray::Array2;
 
+use super::hydropower::{Generated, Passage, Target, Trial};
 use super::layout::Layout;
 use super::state::Row;
 use super::step::{Advanced, Forces, StepMachine, prepare, step};
@@ -112,5 +113,28 @@ impl StepMachine for Labelled<'_> {
 
     fn unload(&mut self, storage: usize, net_mm: Label, load: Label) -> Label {
         unbound(self.0.unload(storage, net_mm.0, load.0))
+    }
+
+    fn generate(&mut self, plant: usize, passage: &Passage<Label>) -> Generated<Label> {
+        let made = self.0.generate(plant, &passage.map(|label| label.0));
+        made.map(unbound)
+    }
+
+    fn first_release(&mut self, plant: usize, target: &Target<Label>) -> Label {
+        unbound(self.0.first_release(plant, &target.map(|label| label.0)))
+    }
+
+    fn correct(
+        &mut self,
+        target: &Target<Label>,
+        before: &Trial<Label>,
+        asked: Label,
+        generated: &Generated<Label>,
+    ) -> (Trial<Label>, Label) {
+        let value = |label: Label| label.0;
+        let (target, before) = (target.map(value), before.map(value));
+        let generated = generated.map(value);
+        let (trial, next) = self.0.correct(&target, &before, asked.0, &generated);
+        (trial.map(unbound), unbound(next))
     }
 }

@@ -43,6 +43,13 @@ pub(crate) struct Layout {
     pub(crate) reaches: Vec<Reach>,
     /// Rules of the floods that are decided.
     pub(crate) flood_rules: Vec<DecidedFlood>,
+    /// Plant at each storage.
+    pub(crate) plants: Vec<Option<usize>>,
+    pub(crate) plant_storages: Vec<usize>,
+    /// Place of each plant's energy among the minimum flows.
+    pub(crate) energy_claims: Vec<usize>,
+    /// Plants with an energy target in any step.
+    pub(crate) targeted: Vec<usize>,
 }
 
 impl Layout {
@@ -94,6 +101,10 @@ impl Layout {
             first_body: first_body(plan),
             reaches: reaches(plan),
             flood_rules: plan.floods.rules.clone(),
+            plants: plants(plan),
+            plant_storages: plan.plant_storages.clone(),
+            energy_claims: plan.energy_claims.clone(),
+            targeted: targeted(plan),
             travels,
         }
     }
@@ -135,6 +146,9 @@ impl Row<f64> {
             decides: row(&plan.floods.decides),
             expected: row(&plan.floods.expected),
             rises: row(&plan.floods.rises),
+            turbine: row(&plan.turbine),
+            power: row(&plan.power),
+            energy: row(&plan.energy),
         }
     }
 }
@@ -221,6 +235,17 @@ fn returns_in(plan: &Plan) -> Vec<Vec<usize>> {
         }
     }
     into
+}
+
+fn plants(plan: &Plan) -> Vec<Option<usize>> {
+    let storages = 0..plan.curves.len();
+    let plant = |storage| plan.plant_storages.iter().position(|at| *at == storage);
+    storages.map(plant).collect()
+}
+
+fn targeted(plan: &Plan) -> Vec<usize> {
+    let asks = |plant: &usize| plan.energy.column(*plant).iter().any(|gwh| *gwh > 0.0);
+    (0..plan.plant_storages.len()).filter(asks).collect()
 }
 
 fn first_body(plan: &Plan) -> Vec<usize> {

@@ -5,11 +5,13 @@
 
 mod answer;
 mod compile;
+mod energy;
 mod ensemble;
 pub mod exact;
 mod explain;
 mod expressions;
 mod floods;
+mod hydropower;
 mod lanes;
 mod layout;
 mod live;
@@ -27,6 +29,7 @@ mod writer;
 
 pub use ensemble::{Block, Ensemble, Member, Ready, Series};
 pub use explain::{Bounds, bounds};
+pub use hydropower::{Generated, Passage, Target, Trial};
 pub use lanes::Instructions;
 pub use record::{Quantity, Record};
 pub use step::{Advanced, Forces, StepMachine};

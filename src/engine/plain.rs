@@ -1,6 +1,7 @@
 //! A step carried out on plain numbers.
 
 use super::exact::{Forcing, advance};
+use super::hydropower::{Generated, Passage, Target, Trial, correct, first_release, generate};
 use super::step::{Advanced, Forces, StepMachine};
 use crate::allocate::Plain;
 use crate::network::curve::Curve;
@@ -31,6 +32,26 @@ impl StepMachine for Plain<'_> {
 
     fn unload(&mut self, storage: usize, net_mm: f64, load: f64) -> f64 {
         unload(&self.curves[storage], net_mm, load)
+    }
+
+    fn generate(&mut self, plant: usize, passage: &Passage<f64>) -> Generated<f64> {
+        let curve = &self.curves[self.plant_storages[plant]];
+        generate(&self.plants[plant], curve, passage, self.hm3_per_m3s)
+    }
+
+    fn first_release(&mut self, plant: usize, target: &Target<f64>) -> f64 {
+        let curve = &self.curves[self.plant_storages[plant]];
+        first_release(&self.plants[plant], curve, target, self.hm3_per_m3s)
+    }
+
+    fn correct(
+        &mut self,
+        target: &Target<f64>,
+        before: &Trial<f64>,
+        asked: f64,
+        generated: &Generated<f64>,
+    ) -> (Trial<f64>, f64) {
+        correct(target, before, asked, generated)
     }
 }
 

@@ -84,7 +84,7 @@ record! {
     returned Returned: users;
     /// Consumed by each user.
     consumed Consumed: users;
-    /// Each minimum flow as it was asked for: of a flood the part that was decided.
+    /// Each minimum flow as it was asked for: of a flood the part that was decided, of energy the release that it takes.
     asked Asked: minimum_flows;
     /// Each minimum flow as far as it was kept.
     kept Kept: minimum_flows;
@@ -114,6 +114,12 @@ record! {
     transit Transit: links;
     /// Return flow of each user under way at the end of the step.
     returning Returning: users;
+    /// Energy of each hydropower plant, GWh.
+    energy Energy: plants;
+    /// Mean head of each plant, m.
+    head_m Head: plants;
+    /// Water that passed the turbines of each plant.
+    turbined Turbined: plants;
 }
 
 impl Record {
@@ -146,6 +152,10 @@ fn links(plan: &Plan) -> usize {
 
 fn users(plan: &Plan) -> usize {
     plan.paths.len()
+}
+
+fn plants(plan: &Plan) -> usize {
+    plan.plant_storages.len()
 }
 
 fn minimum_flows(plan: &Plan) -> usize {

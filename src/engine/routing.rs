@@ -150,6 +150,8 @@ mod tests {
         Plain {
             deltas: &[],
             curves: &[],
+            plants: &[],
+            plant_storages: &[],
             hm3_per_m3s: 0.0864,
         }
     }

@@ -22,6 +22,12 @@ pub(crate) struct Row<N> {
     pub(crate) decides: Vec<N>,
     pub(crate) expected: Vec<N>,
     pub(crate) rises: Vec<N>,
+    /// Most that the turbines of each plant pass.
+    pub(crate) turbine: Vec<N>,
+    /// Most that each plant generates, GWh.
+    pub(crate) power: Vec<N>,
+    /// Energy that each plant is to generate, GWh.
+    pub(crate) energy: Vec<N>,
 }
 
 /// What passes from step to step, hm³.
@@ -73,6 +79,9 @@ pub(crate) struct Fluxes<N> {
     pub(crate) body_area_km2: Vec<N>,
     pub(crate) transit: Vec<N>,
     pub(crate) returning: Vec<N>,
+    pub(crate) energy: Vec<N>,
+    pub(crate) head_m: Vec<N>,
+    pub(crate) turbined: Vec<N>,
 }
 
 impl<N: Copy> State<N> {
@@ -117,6 +126,9 @@ impl<N: Copy> Row<N> {
             decides: all(&self.decides, to),
             expected: all(&self.expected, to),
             rises: all(&self.rises, to),
+            turbine: all(&self.turbine, to),
+            power: all(&self.power, to),
+            energy: all(&self.energy, to),
         }
     }
 }

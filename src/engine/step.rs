@@ -6,7 +6,9 @@
 //! 3. and every storage of the reach is advanced with what really comes and is released; what passes full
 //!    storage spills and goes on unclaimed.
 
+use super::energy::to_targets;
 use super::floods;
+use super::hydropower::{Generated, Passage, Target, Trial};
 use super::layout::Layout;
 use super::reaches::Reach;
 use super::state::{Fluxes, Row, State};
@@ -26,6 +28,22 @@ pub trait StepMachine: Machine {
     fn over_sill(&mut self, storage: usize, volume: Self::Number) -> Self::Number;
     /// The volume that is left where a net depth in mm acts on the area at the end (equation E25).
     fn unload(&mut self, storage: usize, net_mm: Self::Number, load: Self::Number) -> Self::Number;
+    /// What a plant makes of what passes its dam (equations E36 to E38).
+    fn generate(
+        &mut self,
+        plant: usize,
+        passage: &Passage<Self::Number>,
+    ) -> Generated<Self::Number>;
+    /// The release that an energy target asks for at the head of the start, hm³ (equation E39).
+    fn first_release(&mut self, plant: usize, target: &Target<Self::Number>) -> Self::Number;
+    /// What a trial called for and the release to ask for next (equation E40).
+    fn correct(
+        &mut self,
+        target: &Target<Self::Number>,
+        before: &Trial<Self::Number>,
+        asked: Self::Number,
+        generated: &Generated<Self::Number>,
+    ) -> (Trial<Self::Number>, Self::Number);
 }
 
 /// What acts on a storage that is advanced exactly.
@@ -66,6 +84,19 @@ pub struct Advanced<N> {
 
 /// Carries out one step; `state` becomes that of its end.
 pub(crate) fn step<M: StepMachine>(
+    machine: &mut M,
+    layout: &Layout,
+    row: &Row<M::Number>,
+    state: &mut State<M::Number>,
+) -> Fluxes<M::Number> {
+    match layout.targeted.is_empty() {
+        true => once(machine, layout, row, state),
+        false => to_targets(machine, layout, row, state),
+    }
+}
+
+/// Carries out one step where all that claims ask for is known.
+pub(super) fn once<M: StepMachine>(
     machine: &mut M,
     layout: &Layout,
     row: &Row<M::Number>,
@@ -113,6 +144,7 @@ impl<'a, M: StepMachine> Step<'a, M> {
         let zero = m.number(0.0);
         let (nodes, links) = (vec![zero; row.formed.len()], vec![zero; row.capacity.len()]);
         let (users, storages) = (vec![zero; row.demand.len()], vec![zero; row.full.len()]);
+        let plants = vec![zero; row.power.len()];
         let fluxes = Fluxes {
             forms: nodes.clone(),
             comes: nodes.clone(),
@@ -140,6 +172,9 @@ impl<'a, M: StepMachine> Step<'a, M> {
             body_area_km2: vec![zero; layout.first_body.last().copied().unwrap_or(0)],
             transit: links,
             returning: users,
+            energy: plants.clone(),
+            head_m: plants.clone(),
+            turbined: plants,
         };
         let mut fluxes = fluxes;
         for (user, way) in state.returns.iter().enumerate() {
@@ -383,7 +418,9 @@ impl<'a, M: StepMachine> Step<'a, M> {
             }
             Place::Storage(storage) => {
                 let leaves = self.settle_storage(storage, comes, decision);
-                self.m.sub(leaves, taken)
+                let leaves = self.m.sub(leaves, taken);
+                self.generate(storage, leaves);
+                leaves
             }
         };
         if let Some((link, passes)) = layout.river[node] {
@@ -431,6 +468,29 @@ impl<'a, M: StepMachine> Step<'a, M> {
                 release
             }
         }
+    }
+
+    /// What the plant at a storage makes of what leaves it along the river, spill included.
+    fn generate(&mut self, storage: usize, leaves: M::Number) {
+        let Some(plant) = self.layout.plants[storage] else {
+            return;
+        };
+        let spill = match self.layout.spillways[storage] {
+            None => self.fluxes.spill[storage],
+            Some(_) => self.zero,
+        };
+        let passage = Passage {
+            start: self.fixed(storage).start,
+            end: self.fluxes.storage[storage],
+            river: self.m.sub(leaves, spill),
+            spill,
+            turbine: self.row.turbine[plant],
+            power: self.row.power[plant],
+        };
+        let made = self.m.generate(plant, &passage);
+        self.fluxes.energy[plant] = made.energy;
+        self.fluxes.head_m[plant] = made.head;
+        self.fluxes.turbined[plant] = made.turbined;
     }
 
     /// The release of the allocation; where more comes than it saw, what is above the target passes on (E12).

@@ -24,6 +24,12 @@ impl ByYear {
         }
     }
 
+    /// The greatest number of any year.
+    pub fn greatest(&self) -> f64 {
+        let values = self.knots.iter().map(|(_, value)| *value);
+        values.fold(f64::NEG_INFINITY, f64::max)
+    }
+
     /// The number of a year.
     pub fn at(&self, year: i32) -> f64 {
         let year = f64::from(year);

@@ -4,8 +4,10 @@
 //! node, user, basin and party and in every step, in − out − change of storage must vanish (equation E13).
 
 mod accounts;
+mod hydropower;
 
 pub use accounts::{Account, Accounts};
+pub use hydropower::{FalseEnergy, audit_energy};
 
 use crate::engine::Record;
 use crate::network::Network;

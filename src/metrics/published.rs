@@ -1,7 +1,10 @@
 //! The value that a run gives for a published figure; a natural flow is asked of the natural twin.
 
+use std::ops::RangeInclusive;
+
 use crate::observations::{Observation, Quantity, Statistic};
 use crate::results::{LakeStep, Run};
+use crate::time::Period;
 use crate::units::HM3_PER_KM3;
 
 /// The run's value of an observation in the observation's unit; none where the run does not cover it.
@@ -23,18 +26,12 @@ pub fn simulated(run: &Run, observation: &Observation) -> Option<f64> {
         Quantity::FloodVolume | Quantity::FloodedShare => {
             return flood(run, observation);
         }
-        flux => {
-            // A flux in km³ a year needs whole years.
-            if period.first.number() != 1 || period.last.number() != 12 {
-                return None;
-            }
-            let months: Option<Vec<f64>> = steps
-                .map(|step| {
-                    Some(volume(&place(run, step, &observation.place)?, flux) / HM3_PER_KM3)
-                })
-                .collect();
-            months.map(|months| months.chunks(12).map(|year| year.iter().sum()).collect())
-        }
+        Quantity::Energy => by_year(period, steps, |step| {
+            energy_gwh(run, step, &observation.place)
+        }),
+        flux => by_year(period, steps, |step| {
+            Some(volume(&place(run, step, &observation.place)?, flux) / HM3_PER_KM3)
+        }),
     };
     let values = values?;
     Some(match observation.statistic {
@@ -55,6 +52,26 @@ fn flood(run: &Run, observation: &Observation) -> Option<f64> {
         Quantity::FloodVolume => Some(flood.released_hm3 / HM3_PER_KM3),
         _ => flood.flooded.map(|flooded| flooded.share),
     }
+}
+
+/// Sums of calendar years; none where the months are no whole years.
+fn by_year(
+    period: Period,
+    steps: RangeInclusive<usize>,
+    monthly: impl Fn(usize) -> Option<f64>,
+) -> Option<Vec<f64>> {
+    if period.first.number() != 1 || period.last.number() != 12 {
+        return None;
+    }
+    let months: Vec<f64> = steps.map(monthly).collect::<Option<_>>()?;
+    Some(months.chunks(12).map(|year| year.iter().sum()).collect())
+}
+
+/// Energy of a plant in a step, GWh.
+fn energy_gwh(run: &Run, step: usize, name: &str) -> Option<f64> {
+    let mut plants = run.network.plants.iter();
+    let plant = plants.position(|(plant, _)| plant.name == name)?;
+    Some(run.record.energy[[step, plant]])
 }
 
 fn is_flow(quantity: Quantity) -> bool {

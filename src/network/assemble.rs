@@ -8,6 +8,7 @@ use super::flood_rule::FloodRule;
 use super::link::{Link, LinkKind};
 use super::minimum_flow::MinimumFlow;
 use super::order::river_order;
+use super::plant::Plant;
 use super::rows::{Rows, Written};
 use super::user::User;
 use super::{Ends, Network, Node, NodeKind, Path};
@@ -41,6 +42,8 @@ pub fn assemble(folder: &Folder, rows: Rows, parties: Option<Vec<String>>) -> Op
         rule.is_none_or(|rule| desk.knows_sources(&rows.nodes, &places, rule))
             .then_some(())
     });
+    let plants = each(&rows.plants, |row| desk.dam(&rows.nodes, &places, row));
+    desk.refuse_twin_plants(&rows.plants);
     if rows.has_gaps || rows.has_unread || !names_are_unique {
         return None;
     }
@@ -48,6 +51,7 @@ pub fn assemble(folder: &Folder, rows: Rows, parties: Option<Vec<String>>) -> Op
         ends: ends?,
         users: users?,
         minimums: minimums?,
+        plants: plants?,
         rows,
     };
     sources_are_known?;
@@ -73,6 +77,7 @@ struct Draft {
     ends: Vec<Ends>,
     users: Vec<Withdrawal>,
     minimums: Vec<usize>,
+    plants: Vec<usize>,
 }
 
 /// Nodes that a user takes from and returns to.
@@ -83,7 +88,7 @@ struct Withdrawal {
 }
 
 /// Where a name leads: a node, or a body of the lake there.
-struct Places<'a>(BTreeMap<&'a str, (usize, Option<usize>)>);
+pub(super) struct Places<'a>(BTreeMap<&'a str, (usize, Option<usize>)>);
 
 impl<'a> Places<'a> {
     fn of(nodes: &'a [Node]) -> Self {
@@ -104,13 +109,20 @@ impl<'a> Places<'a> {
 }
 
 /// Where faults are put down.
-struct Desk<'f> {
+pub(super) struct Desk<'f> {
     folder: &'f Folder,
     has_unread: bool,
 }
 
 impl Desk<'_> {
-    fn fault(&self, at: &Origin, key: &str, found: String, expected: &str, hint: String) {
+    pub(super) fn fault(
+        &self,
+        at: &Origin,
+        key: &str,
+        found: String,
+        expected: &str,
+        hint: String,
+    ) {
         self.folder
             .fault(at.fault(key, found, expected.to_owned(), hint));
     }
@@ -126,7 +138,8 @@ impl Desk<'_> {
         let flows = rows.minimum_flows.iter();
         let flows = flows.map(|(flow, at)| (&flow.name, at));
         let links = rows.links.iter().map(|(link, at)| (&link.name, at));
-        let things = nodes.chain(bodies).chain(users).chain(flows);
+        let plants = rows.plants.iter().map(|(plant, at)| (&plant.name, at));
+        let things = nodes.chain(bodies).chain(users).chain(flows).chain(plants);
         let things_are_unique = self.refuse_twins_among(things, "each thing of all basins");
         self.refuse_twins_among(links, "each link") && things_are_unique
     }
@@ -165,7 +178,13 @@ impl Desk<'_> {
         }
     }
 
-    fn place(&self, places: &Places, name: &str, key: &str, at: &Origin) -> Option<usize> {
+    pub(super) fn place(
+        &self,
+        places: &Places,
+        name: &str,
+        key: &str,
+        at: &Origin,
+    ) -> Option<usize> {
         let place = self.place_or_body(places, name, "the name of a node", key, at);
         place.map(|(node, _)| node)
     }
@@ -474,6 +493,10 @@ impl Draft {
             .map(|(row, node)| (row.0.clone(), rank[*node]))
             .collect();
         minimum_flows.sort_by(|l, r| (l.1, &l.0.name).cmp(&(r.1, &r.0.name)));
+        let plants = self.rows.plants.iter().zip(&self.plants);
+        let plants = plants.map(|(row, node)| (row.0.clone(), rank[*node]));
+        let mut plants: Vec<(Plant, usize)> = plants.collect();
+        plants.sort_by_key(|(_, node)| *node);
         let ends: Vec<Ends> = links
             .iter()
             .map(|link| self.ends[*link])
@@ -515,6 +538,7 @@ impl Draft {
             users,
             paths,
             minimum_flows,
+            plants,
             spillway,
             sharing: BTreeMap::new(),
         }

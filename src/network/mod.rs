@@ -15,6 +15,9 @@ pub mod inflow;
 pub mod link;
 pub mod minimum_flow;
 mod order;
+pub mod plant;
+mod plant_site;
+pub mod rating;
 pub mod rows;
 pub mod service;
 pub mod sharing;
@@ -26,6 +29,7 @@ use delta::Delta;
 use inflow::Inflow;
 use link::{Link, LinkKind};
 use minimum_flow::MinimumFlow;
+use plant::Plant;
 use storage::Storage;
 use user::User;
 
@@ -130,6 +134,8 @@ pub struct Network {
     pub paths: Vec<Path>,
     /// Minimum flows in river order, with their nodes.
     pub minimum_flows: Vec<(MinimumFlow, usize)>,
+    /// Hydropower plants in river order, with the nodes of their reservoirs.
+    pub plants: Vec<(Plant, usize)>,
     /// Link along which each node's reservoir spills, where it is not the river.
     pub spillway: Vec<Option<usize>>,
     /// Rules of the classes of priority.
@@ -153,6 +159,20 @@ impl Network {
             .iter()
             .position(|party| party == name)
             .unwrap_or(0)
+    }
+
+    /// The plant whose energy stands at a place among the minimum flows of a plan: after those of the network.
+    pub fn plant_of(&self, minimum_flow: usize) -> Option<&Plant> {
+        let place = minimum_flow.checked_sub(self.minimum_flows.len())?;
+        self.plants.get(place).map(|(plant, _)| plant)
+    }
+
+    /// Name of what stands at a place among the minimum flows of a plan.
+    pub fn kept_name(&self, minimum_flow: usize) -> &str {
+        let flow = self.minimum_flows.get(minimum_flow);
+        let flow = flow.map(|(flow, _)| flow.name.as_str());
+        let plant = || self.plant_of(minimum_flow).map(|plant| plant.name.as_str());
+        flow.or_else(plant).unwrap_or_default()
     }
 
     /// River links that cross from one party's territory to another's.

@@ -4,6 +4,7 @@ use super::delta::Delta;
 use super::inflow::Inflow;
 use super::link::Link;
 use super::minimum_flow::MinimumFlow;
+use super::plant::Plant;
 use super::storage::Storage;
 use super::user::User;
 use super::{Node, NodeKind};
@@ -32,6 +33,8 @@ pub struct Rows {
     pub users: Vec<Written<User>>,
     /// All minimum flows.
     pub minimum_flows: Vec<Written<MinimumFlow>>,
+    /// All hydropower plants.
+    pub plants: Vec<Written<Plant>>,
 }
 
 /// Reads `basins/*/network.toml`; tables with faults are left out and their faults put down.
@@ -101,6 +104,8 @@ impl Rows {
         self.users.extend(users);
         let flows = self.read_rows(table, "minimum_flow", MinimumFlow::read);
         self.minimum_flows.extend(flows);
+        let plants = self.read_rows(table, "plant", Plant::read);
+        self.plants.extend(plants);
         let faults = table.folder().faults();
         table.finish();
         self.has_gaps |= table.folder().faults() > faults;

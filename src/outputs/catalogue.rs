@@ -44,7 +44,8 @@ pub enum Kind {
 impl Column {
     /// The unit that its name ends in; none for texts, dates and counts.
     pub fn unit(&self) -> Option<&'static str> {
-        const UNITS: [(&str, &str); 5] = [
+        const UNITS: [(&str, &str); 6] = [
+            ("_gwh", "GWh"),
             ("_m3s", "m³/s"),
             ("_km3", "km³"),
             ("_km2", "km²"),
@@ -313,6 +314,41 @@ pub const SPRING_FLOOD: TableEntry = TableEntry {
         number("flooded_ha", "flooded area, ha"),
         number("need_km3", "volume that the floodplain needs"),
         text("need_met", "whether as much was released: yes or no"),
+    ],
+};
+
+/// Energy of hydropower plants.
+pub const ENERGY: TableEntry = TableEntry {
+    name: "energy_monthly",
+    description: "Energy, head and water of hydropower plants in each month of service",
+    key: &["date", "plant"],
+    columns: &[
+        DATE,
+        text("plant", "hydropower plant"),
+        text("party", "party on whose territory its reservoir lies"),
+        number("energy_gwh", "energy generated"),
+        number(
+            "head_m",
+            "mean head: mean level of the reservoir less the tailwater",
+        ),
+        number("turbined_km3", "water that passed the turbines"),
+        number(
+            "bypassed_km3",
+            "released down the river beside the turbines: more than they pass, or without enough head",
+        ),
+        number(
+            "spilled_km3",
+            "spill above full storage, which generates nothing",
+        ),
+        number(
+            "target_gwh",
+            "energy that the plant was to generate; 0 where none was asked for",
+        ),
+        number("shortfall_gwh", "target less energy"),
+        text(
+            "limited_by",
+            "what kept the plant from its target: its head, its turbines, or what kept water from it; empty where it was met",
+        ),
     ],
 };
 

@@ -7,6 +7,7 @@ mod comparison;
 mod flooded;
 mod floods;
 mod lakes;
+mod plants;
 mod rivers;
 mod users;
 
@@ -35,6 +36,7 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(lakes::levels(report));
     charts.extend(lakes::balances(report));
     charts.extend(users::deliveries(report));
+    charts.extend(plants::energy(report));
     charts.extend(rivers::profiles(report));
     charts.extend(lakes::storages(report));
     charts.extend(floods::floods(report));

@@ -36,8 +36,13 @@ pub(crate) fn words(run: &Run, step: usize, claim: Claim, bound: Bound) -> Strin
         }
         Bound::MinimumFlow(place) => {
             let kept = kept_at(run, step, place);
-            let name = kept.map_or(node(place), |kept| &network.minimum_flows[kept].0.name);
-            format!("minimum flow {name}")
+            let kept =
+                kept.map(|place| (network.minimum_flows.get(place), network.plant_of(place)));
+            match kept {
+                Some((Some((flow, _)), _)) => format!("minimum flow {}", flow.name),
+                Some((_, Some(plant))) => format!("energy of {}", plant.name),
+                _ => format!("minimum flow {}", node(place)),
+            }
         }
         Bound::Canal(link) => format!("capacity of {}", network.links[link].name),
         Bound::Storage(place) => format!("storage withheld in {}", storage(place)),

@@ -108,6 +108,9 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         &plan.floods.decides,
         &plan.floods.expected,
         &plan.floods.rises,
+        &plan.turbine,
+        &plan.power,
+        &plan.energy,
     ];
     let numbers = arrays
         .into_iter()
@@ -133,9 +136,12 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         plan.evaporates,
         plan.spillways,
     ));
-    hash.update(format!("{:?}{:?}", plan.curves, plan.deltas));
     for rule in &plan.floods.rules {
         hash.update(format!("{rule:?}"));
     }
+    hash.update(format!(
+        "{:?}{:?}{:?}{:?}",
+        plan.curves, plan.deltas, plan.plants, plan.plant_storages
+    ));
     hex(&hash.finalize())
 }

@@ -4,12 +4,15 @@ use ndarray::Array2;
 
 use super::course::Course;
 use super::desk::Desk;
+use super::energy::Plants;
 use super::patch::Patches;
 use super::{Floods, Place, Plan, claims};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::Monthly;
+use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::network::link::LinkKind;
+use crate::network::plant::Works;
 use crate::network::storage::{Dam, Operation, Storage, Zone};
 use crate::network::user::User;
 use crate::network::{Network, NodeKind};
@@ -73,6 +76,7 @@ impl Plan {
             formed_m3s: formed(network, course, &columns),
         };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
+        let plants = Plants::of(network, scenario, &patches, &steps);
         let over = |count: usize, value: &dyn Fn(Step, usize) -> f64| {
             Array2::from_shape_fn((steps.len(), count), |(step, place)| {
                 value(steps[step], place)
@@ -97,7 +101,6 @@ impl Plan {
                 if lake { depths[place][step.place] } else { 0.0 }
             })
         };
-        let minimums = network.minimum_flows.len();
         let formed = over(network.nodes.len(), &|step, node| flows.formed(step, node));
         Some(Self {
             dates: steps.iter().map(|step| step.date).collect(),
@@ -120,20 +123,14 @@ impl Plan {
             zone_storages: claims::zone_storages(network),
             evaporates: storages.iter().map(|(_, row)| row.evaporates).collect(),
             spillways: spillways(network),
-            minimum_nodes: minimum_nodes(network),
+            minimum_nodes: claims::minimum_nodes(network),
             deltas: deltas(network),
-            curves: storages
-                .iter()
-                .map(|(node, row)| patches.curve(*node, row).clone())
-                .collect(),
-            body_groundwater: storages
-                .iter()
-                .map(|(_, storage)| groundwater(storage))
-                .collect(),
+            curves: curves(&storages, &patches),
+            body_groundwater: storages.iter().map(|(_, row)| groundwater(row)).collect(),
             floods: flows.floods(&steps, &formed),
             formed,
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
-            minimum: over(minimums, &|step, flow| flows.minimum(step, flow)),
+            minimum: minimums(&flows, &plants, &steps),
             capacity: over(network.links.len(), &|step, link| {
                 flows.capacity(step, link)
             }),
@@ -149,6 +146,12 @@ impl Plan {
             zone: zones(network, scenario, &patches, &steps),
             least_release: operated(&|operation, step| step.hm3(operation.least_m3s)),
             most_release: operated(&|operation, step| step.hm3(operation.most_m3s)),
+            plants: works(network),
+            plant_storages: plant_storages(&storages, network),
+            energy_claims: claims::energy_claims(network),
+            turbine: plants.turbine,
+            power: plants.power,
+            energy: plants.energy,
             initial: initial?,
         })
     }
@@ -269,9 +272,34 @@ fn spillways(network: &Network) -> Vec<Option<usize>> {
     storages.map(|(node, _)| network.spillway[node]).collect()
 }
 
-fn minimum_nodes(network: &Network) -> Vec<usize> {
-    let flows = network.minimum_flows.iter();
-    flows.map(|(_, node)| *node).collect()
+/// Each minimum flow, and the most that the energy of each plant may ask for.
+fn minimums(flows: &Flows, plants: &Plants, steps: &[Step]) -> Array2<f64> {
+    let count = claims::minimum_nodes(flows.network).len();
+    let own = flows.network.minimum_flows.len();
+    Array2::from_shape_fn((steps.len(), count), |(step, place)| {
+        match place.checked_sub(own) {
+            None => flows.minimum(steps[step], place),
+            Some(plant) => plants.most_asked(steps[step], plant),
+        }
+    })
+}
+
+fn curves(storages: &[(usize, &Storage)], patches: &Patches) -> Vec<Curve> {
+    let curves = storages.iter();
+    curves
+        .map(|(node, row)| patches.curve(*node, row).clone())
+        .collect()
+}
+
+fn works(network: &Network) -> Vec<Works> {
+    let plants = network.plants.iter();
+    plants.map(|(plant, _)| plant.works.clone()).collect()
+}
+
+fn plant_storages(storages: &[(usize, &Storage)], network: &Network) -> Vec<usize> {
+    let place = |node: usize| storages.iter().position(|(other, _)| *other == node);
+    let plants = network.plants.iter();
+    plants.filter_map(|(_, node)| place(*node)).collect()
 }
 
 fn rivers_in(network: &Network) -> Vec<Vec<usize>> {

@@ -8,7 +8,7 @@ use crate::network::{Network, NodeKind};
 pub enum Claim {
     /// A user, by place.
     User(usize),
-    /// A minimum flow, by place.
+    /// A minimum flow, by place; energy is one too, of the river below its plant.
     MinimumFlow(usize),
     /// The least release of a storage.
     Release(usize),
@@ -85,6 +85,24 @@ pub(super) fn zone_storages(network: &Network) -> Vec<usize> {
     zones.collect()
 }
 
+/// The place among the minimum flows of the release that a plant's energy asks for.
+pub(super) fn energy_claim(network: &Network, plant: usize) -> usize {
+    network.minimum_flows.len() + plant
+}
+
+/// Those places, by plant.
+pub(super) fn energy_claims(network: &Network) -> Vec<usize> {
+    let plants = 0..network.plants.len();
+    plants.map(|plant| energy_claim(network, plant)).collect()
+}
+
+/// Node of each minimum flow and of each plant's energy.
+pub(super) fn minimum_nodes(network: &Network) -> Vec<usize> {
+    let flows = network.minimum_flows.iter().map(|(_, node)| *node);
+    let plants = network.plants.iter().map(|(_, node)| *node);
+    flows.chain(plants).collect()
+}
+
 /// All claims of a network, class by class in the order of service.
 pub(super) fn classes(network: &Network) -> Vec<Class> {
     let mut ranked: Vec<(Rank, usize, Claim)> = Vec::new();
@@ -94,6 +112,14 @@ pub(super) fn classes(network: &Network) -> Vec<Class> {
     }
     for (place, (flow, node)) in network.minimum_flows.iter().enumerate() {
         ranked.push((Rank::Class(flow.priority), *node, Claim::MinimumFlow(place)));
+    }
+    for (place, (plant, node)) in network.plants.iter().enumerate() {
+        let rank = plant.priority.map_or(Rank::Release, Rank::Class);
+        ranked.push((
+            rank,
+            *node,
+            Claim::MinimumFlow(energy_claim(network, place)),
+        ));
     }
     let (tiers, mut zones) = (tiers(network), 0..);
     for (place, (node, storage)) in network.storages().enumerate() {

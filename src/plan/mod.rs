@@ -7,6 +7,7 @@ mod build;
 mod claims;
 mod course;
 mod desk;
+mod energy;
 mod floods;
 mod patch;
 mod pick;
@@ -20,6 +21,7 @@ use ndarray::Array2;
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::network::link::Travel;
+use crate::network::plant::Works;
 use crate::network::storage::Evaporates;
 use crate::network::{Ends, Path};
 use crate::time::{Date, Month};
@@ -78,7 +80,7 @@ pub struct Plan {
     pub evaporates: Vec<Evaporates>,
     /// Link along which each storage spills, where it is not the river.
     pub spillways: Vec<Option<usize>>,
-    /// Node of each minimum flow.
+    /// Node of each minimum flow; those of the network come first, then a place for the energy of each plant.
     pub minimum_nodes: Vec<usize>,
     /// Deltas.
     pub deltas: Vec<Delta>,
@@ -90,7 +92,8 @@ pub struct Plan {
     pub formed: Array2<f64>,
     /// Demand of each user.
     pub demand: Array2<f64>,
-    /// Each minimum flow; of one that is decided every year the most that it can ask for.
+    /// Each minimum flow; of one that is decided every year, and of energy, the most that it can ask for: what it
+    /// asks for follows within the step.
     pub minimum: Array2<f64>,
     /// Floods whose volume is decided every year.
     pub floods: Floods,
@@ -114,6 +117,18 @@ pub struct Plan {
     pub least_release: Array2<f64>,
     /// Most that the outlets release; infinite where nothing limits it.
     pub most_release: Array2<f64>,
+    /// What makes energy at each hydropower plant.
+    pub plants: Vec<Works>,
+    /// Storage of each plant.
+    pub plant_storages: Vec<usize>,
+    /// Place among the minimum flows of the release that each plant's energy asks for.
+    pub energy_claims: Vec<usize>,
+    /// Most that the turbines of each plant pass; 0 where it is not in service.
+    pub turbine: Array2<f64>,
+    /// Most that each plant generates, GWh.
+    pub power: Array2<f64>,
+    /// Energy that each plant is to generate, GWh.
+    pub energy: Array2<f64>,
     /// Storage at the start.
     pub initial: Vec<f64>,
 }

@@ -22,6 +22,7 @@ pub(super) struct Patches {
     /// State at the start of each node's storage.
     pub(super) states: Vec<Option<Initial>>,
     curves: Vec<Option<Curve>>,
+    energy_gwh: Vec<Option<[f64; 12]>>,
 }
 
 /// What the changes do to one user.
@@ -52,6 +53,7 @@ impl Patches {
             dams_on: vec![None; network.nodes.len()],
             states: vec![None; network.nodes.len()],
             curves: vec![None; network.nodes.len()],
+            energy_gwh: vec![None; network.plants.len()],
         };
         for change in &scenario.changes {
             let desk = Desk { folder, change };
@@ -97,6 +99,11 @@ impl Patches {
             What::Initial(initial) => {
                 if let Some(node) = desk.storage(network, &initial.storage) {
                     self.states[node] = Some(initial.clone());
+                }
+            }
+            What::Energy(name, energy) => {
+                if let Some(plant) = desk.plant(network, name, energy) {
+                    self.energy_gwh[plant] = Some(*energy);
                 }
             }
             What::Growth(growth) => self.grow(desk, network, growth),
@@ -234,6 +241,11 @@ impl Patches {
         } else {
             Some(0.0)
         }
+    }
+
+    /// Energy that a plant is to generate in each month, GWh; none where nobody asks for any.
+    pub(super) fn energy_gwh(&self, network: &Network, plant: usize) -> Option<[f64; 12]> {
+        self.energy_gwh[plant].or(network.plants[plant].0.energy_gwh)
     }
 
     /// Whether the dam at a node works in a month.

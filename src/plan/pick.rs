@@ -50,6 +50,21 @@ impl Desk<'_> {
         storages().nth(self.known("storage", name, "a lake or reservoir", names)?)
     }
 
+    /// The plant of a name; refuses energy that it cannot generate.
+    pub(super) fn plant(
+        &self,
+        network: &Network,
+        name: &str,
+        energy_gwh: &[f64; 12],
+    ) -> Option<usize> {
+        let names = network.plants.iter().map(|(plant, _)| plant.name.as_str());
+        let place = self.known("plant", name, "a hydropower plant", names)?;
+        if let Some((found, expected)) = network.plants[place].0.too_much(energy_gwh) {
+            self.fault("energy_gwh", found, &expected, String::new());
+        }
+        Some(place)
+    }
+
     /// Refuses a curve without the bodies of its lake, and one that ends below the full storage.
     pub(super) fn curve_fits(&self, node: &Node, curve: &Curve) -> bool {
         let Some(storage) = node.storage() else {

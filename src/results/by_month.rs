@@ -82,6 +82,12 @@ impl<'a> Months<'a> {
             deltas: own.deltas.clone(),
             curves: own.curves.clone(),
             body_groundwater: own.body_groundwater.clone(),
+            plants: own.plants.clone(),
+            plant_storages: own.plant_storages.clone(),
+            energy_claims: own.energy_claims.clone(),
+            turbine: sum(&own.turbine),
+            power: sum(&own.power),
+            energy: sum(&own.energy),
             initial: own.initial.clone(),
         }
     }
@@ -117,6 +123,9 @@ impl<'a> Months<'a> {
             body_area_km2: self.mean(&own.body_area_km2),
             transit: last(&own.transit),
             returning: last(&own.returning),
+            energy: sum(&own.energy),
+            head_m: self.mean(&own.head_m),
+            turbined: sum(&own.turbined),
             transit_at_start: own.transit_at_start.clone(),
         }
     }

@@ -35,6 +35,8 @@ pub enum What {
     Initial(Initial),
     /// `[[curve]]`: gives a lake or reservoir another curve.
     Curve(String, Box<Curve>),
+    /// `[[energy]]`: sets the energy that a hydropower plant is to generate in each month, GWh.
+    Energy(String, [f64; 12]),
     /// `[[withdrawal]]`: lets the gross withdrawal of some users grow to a total.
     Growth(Growth),
 }
@@ -99,7 +101,7 @@ type Reader = fn(&Table) -> Option<What>;
 impl Change {
     /// Reads all changes of a scenario file, kind by kind.
     pub fn read_all(root: &Table) -> Vec<Self> {
-        let kinds: [(&str, Reader); 8] = [
+        let kinds: [(&str, Reader); 9] = [
             ("inflow_factor", inflow_factor),
             ("demand", demand),
             ("area", area),
@@ -107,6 +109,7 @@ impl Change {
             ("switch", switch),
             ("initial", |table| Initial::read(table).map(What::Initial)),
             ("curve", curve),
+            ("energy", energy),
             ("withdrawal", growth),
         ];
         let mut changes = Vec::new();
@@ -236,6 +239,16 @@ fn curve(table: &Table) -> Option<What> {
     let bodies = table.texts("bodies").unwrap_or_default();
     let curve = Curve::read(table, &bodies);
     Some(What::Curve(storage?, Box::new(curve?)))
+}
+
+fn energy(table: &Table) -> Option<What> {
+    let plant = table.text("plant");
+    if !table.has("energy_gwh") {
+        let expected = "a number or 12 numbers, January to December";
+        table.lacks(&["energy_gwh"], expected);
+    }
+    let energy = table.twelve("energy_gwh", Range::NotNegative);
+    Some(What::Energy(plant?, energy?))
 }
 
 fn growth(table: &Table) -> Option<What> {

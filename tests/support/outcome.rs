@@ -74,6 +74,19 @@ impl Outcome {
         (self.record.kept[at], self.bounds().minimum_flows[at])
     }
 
+    pub(crate) fn plant(&self, name: &str) -> usize {
+        let mut plants = self.network.plants.iter();
+        let plant = plants.position(|(plant, _)| plant.name == name);
+        plant.unwrap_or_else(|| panic!("no plant `{name}`"))
+    }
+
+    /// Energy (GWh), head (m) and turbined water (hm³) of a plant.
+    pub(crate) fn generated(&self, step: usize, name: &str) -> [f64; 3] {
+        let at = [step, self.plant(name)];
+        let record = &self.record;
+        [record.energy[at], record.head_m[at], record.turbined[at]]
+    }
+
     pub(crate) fn comes(&self, step: usize, name: &str) -> f64 {
         self.record.comes[[step, self.node(name)]]
     }

@@ -175,6 +175,19 @@ impl Sketch {
         self.table("minimum_flow", &lines)
     }
 
+    /// A hydropower plant with its further lines.
+    pub(crate) fn plant(&mut self, name: &str, reservoir: &str, lines: &str) -> &mut Self {
+        let lines = format!("name = \"{name}\"\nreservoir = \"{reservoir}\"\n{lines}{SOURCE}");
+        self.table("plant", &lines)
+    }
+
+    /// A small table beside the network.
+    pub(crate) fn file(&mut self, name: &str, rows: &str) -> &mut Self {
+        let text = format!("{CSV_SOURCE}{rows}");
+        self.files.push((name.to_owned(), text));
+        self
+    }
+
     /// Nobody uses water and no dam stores.
     pub(crate) fn natural(&mut self) -> &mut Self {
         self.scenario += "water_use = false\nstructures = false\n";

@@ -217,7 +217,7 @@ impl Ledge<'_, '_> {
     /// Minimum flows at a node.
     fn what_is_kept(&self, node: usize) -> Vec<Entry> {
         let tell = |place: usize| {
-            let name = &self.run.network.minimum_flows[place].0.name;
+            let name = self.run.network.kept_name(place);
             let claim = Claim::MinimumFlow(place);
             let at = [self.step, place];
             let (asked, kept) = (self.run.record.asked[at], self.run.record.kept[at]);

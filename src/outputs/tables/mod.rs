@@ -4,6 +4,7 @@ mod accounts;
 mod allocation;
 mod floods;
 mod lakes;
+mod plants;
 mod states;
 mod summary;
 
@@ -41,6 +42,9 @@ pub fn tables(report: &Report) -> Vec<Table> {
         if !report.draws.is_empty() {
             tables.push(lakes::draws(report));
         }
+    }
+    if !network.plants.is_empty() {
+        tables.push(plants::table(run));
     }
     tables.extend([accounts::parties(report), accounts::basins(report)]);
     tables.push(Table::of(&SOURCES, &report.model.evidence.provenance));

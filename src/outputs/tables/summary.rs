@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::lakes::years_of;
+use super::plants::shortfall_gwh;
 use super::states::gauges;
 use crate::metrics::published::simulated;
 use crate::observations::Quantity;
@@ -41,6 +42,7 @@ pub fn indicators(report: &Report) -> Vec<Indicator> {
     flows(report, &mut all);
     lakes(report, &mut all);
     deliveries(report, &mut all);
+    energy(&report.run, &mut all);
     all
 }
 
@@ -178,6 +180,35 @@ fn deliveries(report: &Report, all: &mut Vec<Indicator>) {
                 place: party.clone(),
                 value,
                 unit,
+            });
+        }
+    }
+}
+
+/// Mean energy of each plant over its months of service, and what its targets missed of it.
+fn energy(run: &Run, all: &mut Vec<Indicator>) {
+    for (plant, (row, _)) in run.network.plants.iter().enumerate() {
+        let works = |step: &usize| run.plan.turbine[[*step, plant]] > 0.0;
+        let steps: Vec<usize> = (0..run.months().len()).filter(works).collect();
+        let years = steps.len() as f64 / 12.0;
+        if steps.is_empty() {
+            continue;
+        }
+        let mut put = |name: &str, of_step: &dyn Fn(usize) -> f64| {
+            let sum: f64 = steps.iter().map(|step| of_step(*step)).sum();
+            all.push(Indicator {
+                name: name.to_owned(),
+                place: row.name.clone(),
+                value: sum / years,
+                unit: "gwh_per_year",
+            });
+        };
+        put("mean energy in service", &|step| {
+            run.record.energy[[step, plant]]
+        });
+        if run.plan.energy.column(plant).iter().any(|gwh| *gwh > 0.0) {
+            put("mean shortfall of energy", &|step| {
+                shortfall_gwh(run, step, plant)
             });
         }
     }
