@@ -26,6 +26,8 @@ pub enum Quantity {
     Precipitation,
     /// Area of a lake, km².
     Area,
+    /// Salinity of a lake, g/l.
+    Salinity,
 }
 
 /// How the months or years of a period are taken together.
@@ -39,7 +41,7 @@ pub enum Statistic {
     Maximum,
 }
 
-const QUANTITIES: [(&str, &str, Quantity); 8] = [
+const QUANTITIES: [(&str, &str, Quantity); 9] = [
     ("level", "m", Quantity::Level),
     ("flow", "m3s", Quantity::Flow),
     ("natural_flow", "m3s", Quantity::NaturalFlow),
@@ -48,6 +50,7 @@ const QUANTITIES: [(&str, &str, Quantity); 8] = [
     ("river_inflow", "km3_per_year", Quantity::RiverInflow),
     ("precipitation", "km3_per_year", Quantity::Precipitation),
     ("area", "km2", Quantity::Area),
+    ("salinity", "g_per_l", Quantity::Salinity),
 ];
 
 const STATISTICS: [(&str, Statistic); 3] = [

@@ -30,6 +30,8 @@ pub(super) enum What {
     Area(usize),
     /// Areas of the bodies of a lake.
     BodyAreas(usize),
+    /// Volumes of the bodies of a lake.
+    BodyVolumes(usize),
     /// Outflow over a sill.
     OverSill(usize),
     /// Volume after rain and evaporation on the area at the end.
@@ -112,7 +114,13 @@ impl<'a> Compiler<'a> {
 
     /// Reads the step of a plan.
     pub(super) fn read(&mut self, layout: &Layout, differs: Differs) -> Compiled {
-        let row = self.row(differs);
+        let mut row = self.row(differs);
+        if layout.carried.is_some()
+            && let Some(salt) = &self.plan.carried.salt
+        {
+            row.salinity = self.all(&salt.formed_g_per_l, differs.trace);
+            row.exchange = self.all(&salt.exchange, false);
+        }
         let mut count = 0;
         let before = layout.start(self.plan).map(&mut |_| {
             count += 1;
@@ -145,6 +153,8 @@ impl<'a> Compiler<'a> {
             zone: self.all(&plan.zone, false),
             least_release: self.all(&plan.least_release, false),
             most_release: self.all(&plan.most_release, false),
+            salinity: Vec::new(),
+            exchange: Vec::new(),
         };
         for (numbers, factors) in [
             (&mut row.formed, differs.inflow),
@@ -329,6 +339,15 @@ impl StepMachine for Compiler<'_> {
             return Vec::new();
         }
         self.call(What::BodyAreas(storage), vec![volume], &vec![true; bodies])
+    }
+
+    fn body_volumes(&mut self, storage: usize, volume: Id) -> Vec<Id> {
+        let bodies = self.plan.curves[storage].bodies.len();
+        self.call(
+            What::BodyVolumes(storage),
+            vec![volume],
+            &vec![true; bodies],
+        )
     }
 
     fn over_sill(&mut self, storage: usize, volume: Id) -> Id {

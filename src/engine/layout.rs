@@ -1,5 +1,6 @@
 //! What of a plan is the same in every step, laid out for the step.
 
+use super::carried::Stock;
 use super::ensemble::Member;
 use super::reaches::{Reach, reaches};
 use super::routing::Way;
@@ -8,6 +9,7 @@ use super::storage::Method;
 use crate::allocate::has_limited_outlet;
 use crate::network::link::Travel;
 use crate::network::storage::Evaporates;
+use crate::plan::carried::{Carried, Salt};
 use crate::plan::{Place, Plan};
 use crate::time::SECONDS_PER_DAY;
 
@@ -41,6 +43,12 @@ pub(crate) struct Layout {
     pub(crate) first_body: Vec<usize>,
     pub(crate) travels: Vec<Option<Travel>>,
     pub(crate) reaches: Vec<Reach>,
+    /// What the water carries, where it is followed.
+    pub(crate) carried: Option<Carried>,
+    pub(crate) body_groundwater: Vec<Vec<f64>>,
+    /// Upper node of each link, and the part of what enters it that leaves it.
+    pub(crate) from: Vec<usize>,
+    pub(crate) passes: Vec<f64>,
 }
 
 impl Layout {
@@ -91,8 +99,18 @@ impl Layout {
             spillways: plan.spillways.iter().map(spillway).collect(),
             first_body: first_body(plan),
             reaches: reaches(plan),
+            carried: None,
+            body_groundwater: plan.body_groundwater.clone(),
+            from: plan.ends.iter().map(|ends| ends.from).collect(),
+            passes: plan.passes.clone(),
             travels,
         }
+    }
+
+    /// The layout that follows what the water carries, where the plan has any of it and `follows` says so.
+    pub(super) fn carrying(self, plan: &Plan, follows: bool) -> Self {
+        let carried = (follows && !plan.carried.is_nothing()).then(|| plan.carried.clone());
+        Self { carried, ..self }
     }
 
     /// The state before the first step; what is under way is filled by [`prepare`](super::step::prepare).
@@ -106,6 +124,7 @@ impl Layout {
             returns: plan.return_lags.iter().map(returns).collect(),
             transit: vec![0.0; plan.ends.len()],
             returning: vec![0.0; plan.paths.len()],
+            stock: Stock::nothing(self.carried.as_ref()),
         }
     }
 }
@@ -114,6 +133,9 @@ impl Row<f64> {
     /// The numbers of a plan in a step.
     pub(crate) fn of(plan: &Plan, step: usize) -> Self {
         let row = |array: &ndarray::Array2<f64>| array.row(step).to_vec();
+        let of_salt = |array: &dyn Fn(&Salt) -> Vec<f64>| {
+            plan.carried.salt.as_ref().map(array).unwrap_or_default()
+        };
         Self {
             formed: row(&plan.formed),
             demand: row(&plan.demand),
@@ -128,6 +150,8 @@ impl Row<f64> {
             zone: row(&plan.zone),
             least_release: row(&plan.least_release),
             most_release: row(&plan.most_release),
+            salinity: of_salt(&|salt| row(&salt.formed_g_per_l)),
+            exchange: of_salt(&|salt| row(&salt.exchange)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The numbers of a step: what a plan says, what passes from step to step, and what a step leaves behind.
 
+use super::carried::Stock;
 use super::routing::Way;
 
 /// The numbers of a plan in one step: by node, link, user, storage, as in the plan.
@@ -18,6 +19,9 @@ pub(crate) struct Row<N> {
     pub(crate) zone: Vec<N>,
     pub(crate) least_release: Vec<N>,
     pub(crate) most_release: Vec<N>,
+    /// Salinity of what forms, and exchange through straits; empty where nothing is carried.
+    pub(crate) salinity: Vec<N>,
+    pub(crate) exchange: Vec<N>,
 }
 
 /// What passes from step to step, hm³.
@@ -35,6 +39,8 @@ pub(crate) struct State<N> {
     pub(crate) transit: Vec<N>,
     /// Volume under way from each user.
     pub(crate) returning: Vec<N>,
+    /// What is carried, by pool.
+    pub(crate) stock: Stock<N>,
 }
 
 /// Storages and fluxes of a step, hm³, as in [`Record`](super::Record).
@@ -62,6 +68,10 @@ pub(crate) struct Fluxes<N> {
     pub(crate) body_area_km2: Vec<N>,
     pub(crate) transit: Vec<N>,
     pub(crate) returning: Vec<N>,
+    pub(crate) share: Vec<N>,
+    pub(crate) salinity: Vec<N>,
+    pub(crate) salt: Vec<N>,
+    pub(crate) salt_sunk: Vec<N>,
 }
 
 impl<N: Copy> State<N> {
@@ -81,6 +91,7 @@ impl<N: Copy> State<N> {
             returns: ways(&self.returns, to),
             transit: all(&self.transit, to),
             returning: all(&self.returning, to),
+            stock: self.stock.map(to),
         }
     }
 }
@@ -102,6 +113,8 @@ impl<N: Copy> Row<N> {
             zone: all(&self.zone, to),
             least_release: all(&self.least_release, to),
             most_release: all(&self.most_release, to),
+            salinity: all(&self.salinity, to),
+            exchange: all(&self.exchange, to),
         }
     }
 }

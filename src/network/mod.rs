@@ -13,6 +13,7 @@ pub mod link;
 pub mod minimum_flow;
 mod order;
 pub mod rows;
+pub mod salinity;
 pub mod service;
 pub mod sharing;
 pub mod storage;

@@ -3,6 +3,7 @@
 //! Nothing here knows a river by name: every chart follows from the network, and one whose subject the
 //! network lacks is left out.
 
+mod carried;
 mod comparison;
 mod floods;
 mod lakes;
@@ -33,6 +34,8 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(users::deliveries(report));
     charts.extend(rivers::profiles(report));
     charts.extend(lakes::storages(report));
+    charts.extend(carried::salinities(report));
+    charts.extend(carried::origins(report));
     charts.extend(floods::floods(report));
     let notes = notes(report, root);
     for chart in &mut charts {

@@ -116,9 +116,11 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         .iter()
         .chain(&plan.weights)
         .chain(&plan.shares);
-    for number in numbers.chain(users).chain(&plan.seconds) {
+    let salt = plan.carried.salt.iter().flat_map(|salt| salt.numbers());
+    for number in numbers.chain(users).chain(&plan.seconds).chain(salt) {
         hash.update(number.to_le_bytes());
     }
+    hash.update(format!("{:?}", plan.carried.origins));
     hash.update(format!(
         "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
         plan.ends,

@@ -2,9 +2,12 @@
 
 use ndarray::Array2;
 
+use super::carried::Carried;
 use super::course::Course;
 use super::desk::Desk;
 use super::patch::Patches;
+use super::pools::pools;
+use super::salt::SaltDesk;
 use super::{Place, Plan, claims};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::Monthly;
@@ -97,7 +100,7 @@ impl Plan {
                 if lake { depths[place][step.place] } else { 0.0 }
             })
         };
-        Some(Self {
+        let mut plan = Self {
             dates: steps.iter().map(|step| step.date).collect(),
             months: steps.iter().map(|step| step.month()).collect(),
             seconds: steps.iter().map(|step| step.date.seconds()).collect(),
@@ -149,7 +152,20 @@ impl Plan {
             least_release: operated(&|operation, step| step.hm3(operation.least_m3s)),
             most_release: operated(&|operation, step| step.hm3(operation.most_m3s)),
             initial: initial?,
-        })
+            carried: Carried::default(),
+        };
+        plan.carried = pools(network, &plan);
+        let salt = SaltDesk {
+            folder,
+            network,
+            scenario,
+            states,
+            patches: &patches,
+            plan: &plan,
+            carried: &plan.carried,
+        };
+        plan.carried.salt = salt.salt();
+        folder.is_sound().then_some(plan)
     }
 }
 

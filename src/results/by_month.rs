@@ -81,6 +81,7 @@ impl<'a> Months<'a> {
             curves: own.curves.clone(),
             body_groundwater: own.body_groundwater.clone(),
             initial: own.initial.clone(),
+            carried: own.carried.clone(),
         }
     }
 
@@ -114,7 +115,12 @@ impl<'a> Months<'a> {
             body_area_km2: self.mean(&own.body_area_km2),
             transit: last(&own.transit),
             returning: last(&own.returning),
+            share: last(&own.share),
+            salinity: last(&own.salinity),
+            salt: last(&own.salt),
+            salt_sunk: sum(&own.salt_sunk),
             transit_at_start: own.transit_at_start.clone(),
+            salt_at_start: own.salt_at_start.clone(),
         }
     }
 

@@ -3,10 +3,12 @@
 mod accounts;
 mod allocation;
 mod lakes;
+mod origins;
 mod states;
 mod summary;
 
 pub use lakes::{LakeYear, years_of};
+pub use origins::{OriginYear, Place, consumed_by_party};
 pub(crate) use states::gauges;
 pub use summary::{Indicator, comparison, indicators};
 
@@ -39,6 +41,12 @@ pub fn tables(report: &Report) -> Vec<Table> {
         }
     }
     tables.extend([accounts::parties(report), accounts::basins(report)]);
+    if run.knows_origins() {
+        tables.push(origins::table(report));
+        if !network.users.is_empty() {
+            tables.push(origins::consumption(report));
+        }
+    }
     tables.push(Table::of(&SOURCES, &report.model.evidence.provenance));
     if run.scenario.daily_tables {
         tables.extend(daily(report));

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::lakes::years_of;
+use super::origins::consumed_by_party;
 use super::states::gauges;
 use crate::metrics::published::simulated;
 use crate::observations::Quantity;
@@ -41,6 +42,8 @@ pub fn indicators(report: &Report) -> Vec<Indicator> {
     flows(report, &mut all);
     lakes(report, &mut all);
     deliveries(report, &mut all);
+    salinities(report, &mut all);
+    origins(report, &mut all);
     all
 }
 
@@ -179,6 +182,60 @@ fn deliveries(report: &Report, all: &mut Vec<Indicator>) {
                 value,
                 unit,
             });
+        }
+    }
+}
+
+/// Mean salinity of each lake and body of the network that carries salt.
+fn salinities(report: &Report, all: &mut Vec<Indicator>) {
+    let (network, run) = (report.network(), &report.run);
+    for (storage, (node, row)) in network.storages().enumerate() {
+        if row.dam.is_some() {
+            continue;
+        }
+        let bodies = row.bodies.iter().enumerate();
+        let bodies = bodies.map(|(at, body)| (Some(at), &body.name));
+        for (body, name) in std::iter::once((None, &network.nodes[node].name)).chain(bodies) {
+            let months = 0..run.months().len();
+            let salinities: Option<Vec<f64>> = months
+                .map(|step| run.salt(step, storage, body)?.g_per_l)
+                .collect();
+            let Some(salinities) = salinities else {
+                continue;
+            };
+            all.push(Indicator {
+                name: "mean salinity".to_owned(),
+                place: name.clone(),
+                value: salinities.iter().sum::<f64>() / salinities.len() as f64,
+                unit: "g_per_l",
+            });
+        }
+    }
+}
+
+/// Of the water consumed by each party, what rose on the territory of each other.
+fn origins(report: &Report, all: &mut Vec<Indicator>) {
+    let (network, run) = (report.network(), &report.run);
+    if !run.knows_origins() {
+        return;
+    }
+    for (party, name) in network.parties.iter().enumerate() {
+        let mut consumed = vec![0.0; network.parties.len() + 1];
+        for year in consumed_by_party(run, party) {
+            for (sum, km3) in consumed.iter_mut().zip(year.km3) {
+                *sum += km3;
+            }
+        }
+        let whole: f64 = consumed.iter().sum();
+        for (other, risen) in network.parties.iter().zip(&consumed) {
+            if whole > 0.0 && other != name {
+                all.push(Indicator {
+                    name: format!("share of consumption that rose in {other}"),
+                    place: name.clone(),
+                    value: risen / whole,
+                    unit: "1",
+                });
+            }
         }
     }
 }
