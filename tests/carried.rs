@@ -32,8 +32,9 @@ fn salt_lake(sketch: &mut Sketch, lake: &str, keys: &str) {
     let head = format!("[[lake]]\nname = \"{lake}\"\n");
     let table = sketch.tables.iter_mut().find(|t| t.starts_with(&head));
     let table = table.expect("the lake has been put");
-    *table +=
-        &format!("[lake.salt]\n{keys}source = \"assumption: a test\"\nconfidence = \"low\"\n");
+    table.push_str("[lake.salt]\n");
+    table.push_str(keys);
+    table.push_str("source = \"assumption: a test\"\nconfidence = \"low\"\n");
 }
 
 /// States the salinity of a storage at the start.
@@ -90,7 +91,7 @@ fn e31_a_box_with_constant_fluxes_is_flushed_geometrically() {
     // c = c_in + (c_0 − c_in) (S ÷ (S + Q))ⁿ, the implicit form of exponential flushing.
     let mut salt = 1000.0;
     for (step, found) in salinities(&run, "dam", 0).into_iter().enumerate() {
-        let wanted = 2.0 + 3.0 * (500.0_f64 / 600.0).powi(step as i32 + 1);
+        let wanted = 2.0 + 3.0 * libm::pow(500.0 / 600.0, step as f64 + 1.0);
         close(found, wanted);
         // A quarter of what comes sinks in the lake, which keeps all water.
         salt += 0.75 * 100.0 * wanted;
@@ -186,7 +187,7 @@ fn e33_a_reservoir_forgets_its_first_water_geometrically() {
         .into_iter()
         .enumerate()
     {
-        let wanted = (500.0_f64 / 600.0).powi(step as i32 + 1);
+        let wanted = libm::pow(500.0 / 600.0, step as f64 + 1.0);
         close(found, wanted);
         close(river[step], 1.0 - wanted);
     }
@@ -206,7 +207,7 @@ fn e34_evaporation_and_rain_act_on_the_shares_of_a_lake() {
         .into_iter()
         .enumerate()
     {
-        let kept = (1000.0_f64 / 1200.0).powi(step as i32 + 1);
+        let kept = libm::pow(1000.0 / 1200.0, step as f64 + 1.0);
         close(old, kept);
         close(shares(&run, pool, "River, A")[step], 0.75 * (1.0 - kept));
         let rain = shares(&run, pool, "rain and groundwater of lake")[step];

@@ -185,7 +185,7 @@ impl Page<'_> {
             basin.end += end;
             basin.goes += self.record.salt_sunk[[self.step, place]];
             let sources = self.plan.carried.pools[pool].sources.iter();
-            let risen = sources.filter(|source| source.from().is_err());
+            let risen = sources.filter(|source| source.pool().is_none());
             basin.comes += risen.map(|source| self.load(pool, *source)).sum::<f64>();
         }
     }

@@ -94,14 +94,22 @@ impl Vessel {
 }
 
 impl Source {
-    /// The pool that the water comes from, or its origin.
-    pub fn from(self) -> Result<usize, usize> {
+    /// The pool that the water comes from; none where it rises here.
+    pub fn pool(self) -> Option<usize> {
         match self {
-            Self::Forms { origin, .. } | Self::Weather { origin, .. } => Err(origin),
+            Self::Forms { .. } | Self::Weather { .. } => None,
             Self::Link { pool, .. }
             | Self::Into { pool, .. }
             | Self::Return { pool, .. }
-            | Self::Later { pool, .. } => Ok(pool),
+            | Self::Later { pool, .. } => Some(pool),
+        }
+    }
+
+    /// The origin of water that rises here.
+    pub fn origin(self) -> Option<usize> {
+        match self {
+            Self::Forms { origin, .. } | Self::Weather { origin, .. } => Some(origin),
+            _ => None,
         }
     }
 }
@@ -248,10 +256,11 @@ impl Builder<'_> {
     /// A node without storage; where one water comes from another pool it is that pool.
     fn meeting(&mut self, node: usize) -> usize {
         let sources = self.waters(node, None);
-        match sources[..] {
-            [source] if source.from().is_ok() => source.from().unwrap_or_default(),
-            _ => self.put(Vessel::Node(node), sources),
-        }
+        let above = match sources[..] {
+            [source] => source.pool(),
+            _ => None,
+        };
+        above.unwrap_or_else(|| self.put(Vessel::Node(node), sources))
     }
 
     /// A storage; the two bodies of a lake whose exchange is known are two pools.
@@ -318,9 +327,9 @@ impl Builder<'_> {
     fn put(&mut self, vessel: Vessel, sources: Vec<Source>) -> usize {
         let mut origins: Vec<usize> = sources
             .iter()
-            .flat_map(|source| match source.from() {
-                Ok(pool) => self.carried.pools[pool].origins.clone(),
-                Err(origin) => vec![origin],
+            .flat_map(|source| match source.pool() {
+                Some(pool) => self.carried.pools[pool].origins.clone(),
+                None => source.origin().into_iter().collect(),
             })
             .collect();
         // Nothing of a return flow is under way at the start.

@@ -77,7 +77,7 @@ impl SaltDesk<'_> {
             .collect();
         for pool in (0..pools.len()).rev() {
             if asked[pool] {
-                for from in pools[pool].sources.iter().filter_map(|s| s.from().ok()) {
+                for from in pools[pool].sources.iter().filter_map(|s| s.pool()) {
                     asked[from] = true;
                 }
             }
@@ -191,21 +191,10 @@ impl SaltDesk<'_> {
         };
         let count = salinity.len();
         let found = format!("{count} numbers for `{name}` at the beginning of {first}");
-        let fault = match state {
-            Some(state) => {
-                let written = &state.written;
-                written.fault(
-                    "salinity_g_per_l",
-                    found,
-                    expected.to_owned(),
-                    String::new(),
-                )
-            }
-            None => {
-                let timed = &self.scenario.timed;
-                timed.fault("period", found, expected.to_owned(), String::new())
-            }
-        };
+        let (written, key) = state.map_or((&self.scenario.timed, "period"), |state| {
+            (&state.written, "salinity_g_per_l")
+        });
+        let fault = written.fault(key, found, expected.to_owned(), String::new());
         self.folder.fault(fault);
         None
     }
@@ -220,7 +209,7 @@ impl SaltDesk<'_> {
                     salt.formed_g_per_l.column(node).iter().any(|s| *s > 0.0)
                 }
                 Source::Weather { storage, .. } => salt.groundwater_g_per_l[storage] > 0.0,
-                other => other.from().is_ok_and(|pool| salty[pool]),
+                other => other.pool().is_some_and(|pool| salty[pool]),
             };
             salty[place] = salt.initial_g_per_l[place] > 0.0 || pool.sources.iter().any(brings);
             if let Vessel::Body(_, 1) = pool.vessel {

@@ -43,10 +43,9 @@ impl<N: Copy> Flows<N> {
             let comes: Vec<N> = comes.collect();
             flows.comes.push(comes);
             match pool.vessel {
-                Vessel::Node(_) => {}
-                Vessel::Storage(storage) => flows.put_storage(m, place, storage, fluxes),
                 // The second body stands right after the first.
-                Vessel::Body(_, 0) => {}
+                Vessel::Node(_) | Vessel::Body(_, 0) => {}
+                Vessel::Storage(storage) => flows.put_storage(m, place, storage, fluxes),
                 Vessel::Body(storage, _) => flows.put_bodies(m, place - 1, storage, step, fluxes),
                 Vessel::Link(link) => {
                     let passes = m.number(step.layout.passes[link]);

@@ -57,16 +57,14 @@ fn parts<M: StepMachine>(
         false => vec![m.number(0.0); pool.origins.len()],
     };
     for (source, water) in pool.sources.iter().zip(&flows.comes[place]) {
-        match source.from() {
-            Err(origin) => {
-                let part = &mut parts[pool.place(origin)];
-                *part = m.add(*part, *water);
-            }
-            Ok(from) => {
-                for (origin, share) in carried.pools[from].origins.iter().zip(&shares[from]) {
-                    let part = &mut parts[pool.place(*origin)];
-                    *part = add_product(m, *part, *water, *share);
-                }
+        if let Some(origin) = source.origin() {
+            let part = &mut parts[pool.place(origin)];
+            *part = m.add(*part, *water);
+        }
+        if let Some(from) = source.pool() {
+            for (origin, share) in carried.pools[from].origins.iter().zip(&shares[from]) {
+                let part = &mut parts[pool.place(*origin)];
+                *part = add_product(m, *part, *water, *share);
             }
         }
     }

@@ -99,7 +99,9 @@ impl Place {
             }),
             Self::Storage(storage) => by_year(run, |step, into| {
                 into.copy_from_slice(&run.stored_origins_km3(step, storage));
-                into.iter_mut().for_each(|km3| *km3 *= HM3_PER_KM3);
+                for km3 in into.iter_mut() {
+                    *km3 *= HM3_PER_KM3;
+                }
             }),
         }
     }
