@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use rivershare::engine::{Ensemble, Member, Quantity, Series};
 use rivershare::model::Model;
+use rivershare::plan::Plan;
 use rivershare::results::{Run, simulate};
 
 fn model() -> &'static Model {
@@ -88,6 +90,30 @@ fn the_ili_brings_what_is_put_to_it() {
     assert!((4.0..=6.0).contains(&all), "{all} Mt a year");
 }
 
+/// Operations of a step of the shipped baseline for all series of some quantities.
+fn operations(plan: &Plan, quantities: &[Quantity]) -> usize {
+    let of = |quantity: &Quantity| {
+        let quantity = *quantity;
+        (0..quantity.places(plan)).map(move |place| Series { quantity, place })
+    };
+    let series: Vec<Series> = quantities.iter().flat_map(of).collect();
+    Ensemble::new(plan, &[Member::of(plan)])
+        .summing(&series)
+        .operations()
+}
+
+#[test]
+fn what_is_carried_costs_nothing_where_nobody_asks_for_it() {
+    let plan = &baseline().plan;
+    let water = plan.clone().of_water_alone();
+    for asked in [
+        &[Quantity::Delivered][..],
+        &[Quantity::Storage, Quantity::Leaves],
+    ] {
+        assert_eq!(operations(plan, asked), operations(&water, asked));
+    }
+}
+
 /// `cargo test --test salt -- --ignored --nocapture` prints what the exchange was calibrated on.
 #[test]
 #[ignore = "prints a table"]
@@ -95,6 +121,11 @@ fn salinities_by_year() {
     let run = baseline();
     println!("{:?}", rivers());
     println!("{} shares", run.plan.carried.shares());
+    let water = [Quantity::Delivered, Quantity::Storage];
+    for more in [&[][..], &[Quantity::Salt], &[Quantity::Share]] {
+        let asked = [&water, more].concat();
+        println!("{} operations for {asked:?}", operations(&run.plan, &asked));
+    }
     let storage = balkhash(run);
     for step in (11..run.months().len()).step_by(12) {
         let of = |body| run.salt(step, storage, body).expect("salt");

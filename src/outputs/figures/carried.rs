@@ -10,6 +10,10 @@ use crate::outputs::tables::{OriginYear, Place};
 /// Origins that a chart tells apart; smaller ones stand together.
 const TOLD_APART: usize = 6;
 
+/// Colours of the others, and of what was stored at the start.
+const OTHERS: usize = 6;
+const STORED: usize = 7;
+
 /// Salinity of each lake that asks for salt, body by body, beside published ranges.
 pub(super) fn salinities(report: &Report) -> Vec<Chart> {
     let storages = report.network().storages().enumerate();
@@ -133,26 +137,34 @@ fn chart(report: &Report, name: &str, title: String, years: &[OriginYear]) -> Ch
     let percent =
         |origin: usize| -> Vec<f64> { shares.iter().map(|year| 100.0 * year[origin]).collect() };
     let mean = |origin: &usize| percent(*origin).iter().sum::<f64>();
-    let mut present: Vec<usize> = (0..origins.len()).filter(|o| mean(o) > 0.0).collect();
+    let mut present: Vec<usize> = (1..origins.len()).filter(|o| mean(o) > 0.0).collect();
     // The greatest first; of two alike the one that stands first.
     present.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
+    let part = |origin: usize, colour: usize| Part {
+        name: origins[origin].name.clone(),
+        values: percent(origin),
+        colour,
+    };
     let (large, small) = present.split_at(present.len().min(TOLD_APART));
+    let large = large.iter().enumerate();
     let mut parts: Vec<Part> = large
-        .iter()
-        .enumerate()
-        .map(|(colour, origin)| Part {
-            name: origins[*origin].name.clone(),
-            values: percent(*origin),
-            colour,
-        })
+        .map(|(colour, origin)| part(*origin, colour))
         .collect();
-    if !small.is_empty() {
-        let sum = |year: &Vec<f64>| small.iter().map(|origin| 100.0 * year[*origin]).sum();
-        parts.push(Part {
-            name: format!("{} others", small.len()),
-            values: shares.iter().map(sum).collect(),
-            colour: TOLD_APART,
-        });
+    match small {
+        [] => {}
+        [one] => parts.push(part(*one, OTHERS)),
+        _ => {
+            let sum = |year: &Vec<f64>| small.iter().map(|origin| 100.0 * year[*origin]).sum();
+            parts.push(Part {
+                name: format!("{} others", small.len()),
+                values: shares.iter().map(sum).collect(),
+                colour: OTHERS,
+            });
+        }
+    }
+    // The first of all origins is what was stored at the start.
+    if mean(&0) > 0.0 {
+        parts.push(part(0, STORED));
     }
     Chart {
         stem: format!("{}_origin", slug(name)),

@@ -10,6 +10,7 @@ use crate::observations::Quantity;
 use crate::outputs::catalogue::{COMPARISON, SUMMARY};
 use crate::outputs::report::Report;
 use crate::outputs::table::Table;
+use crate::plan::carried::Formation;
 use crate::results::Run;
 use crate::units::HM3_PER_KM3;
 
@@ -227,8 +228,10 @@ fn origins(report: &Report, all: &mut Vec<Indicator>) {
             }
         }
         let whole: f64 = consumed.iter().sum();
-        for (other, risen) in network.parties.iter().zip(&consumed) {
-            if whole > 0.0 && other != name {
+        for (place, (other, risen)) in network.parties.iter().zip(&consumed).enumerate() {
+            let rises = |origin: &Formation| origin.party == Some(place);
+            let rises = run.plan.carried.origins.iter().any(rises);
+            if whole > 0.0 && rises && other != name {
                 all.push(Indicator {
                     name: format!("share of consumption that rose in {other}"),
                     place: name.clone(),
