@@ -5,6 +5,7 @@ mod support;
 
 use proptest::prelude::*;
 use rivershare::engine::{Ensemble, Member, Quantity, Record, Series, run, run_plainly};
+use rivershare::ledger::audit;
 use rivershare::model::Model;
 use rivershare::plan::pools::{Source, Vessel};
 use support::random::{With, basins};
@@ -435,5 +436,46 @@ fn salt_in_a_lake_of_three_bodies_is_refused() {
     assert!(
         text.contains("in one box or in two that a strait joins"),
         "{text}"
+    );
+}
+
+/// What the ledger says of a record of which one number is off by a millionth.
+fn said(run: &Outcome, change: impl Fn(&mut Record) -> &mut f64) -> String {
+    let mut record = run.record.clone();
+    let number = change(&mut record);
+    assert!(*number > 0.01, "the number is too small to be seen");
+    *number *= 1.0 + 1e-6;
+    let imbalance = audit(&run.network, &run.plan, &record).expect_err("it does not close");
+    format!(
+        "{:?} {} {}",
+        imbalance.matter, imbalance.place, imbalance.month
+    )
+}
+
+#[test]
+fn e35_the_ledger_sees_a_millionth_of_salt_and_of_a_share() {
+    let run = flushed().run();
+    assert!(audit(&run.network, &run.plan, &run.record).is_ok());
+    let carried = &run.plan.carried;
+    let lake = carried.boxes(run.store("lake")).start;
+    let dam = carried.boxes(run.store("dam")).start;
+    let place = |pool| carried.salty(pool).expect("salt reaches it");
+    let (salt, salinity, share) = (place(lake), place(dam), carried.first_share[lake]);
+    let may = "2001-05";
+    assert_eq!(
+        said(&run, |r| &mut r.salt[[1, salt]]),
+        format!("Salt `lake` {may}")
+    );
+    assert_eq!(
+        said(&run, |r| &mut r.salt_sunk[[1, salt]]),
+        format!("Salt `lake` {may}")
+    );
+    assert_eq!(
+        said(&run, |r| &mut r.salinity[[1, salinity]]),
+        format!("Salt `dam` {may}")
+    );
+    assert_eq!(
+        said(&run, |r| &mut r.share[[1, share]]),
+        format!("Origins `lake` {may}")
     );
 }
