@@ -5,6 +5,7 @@
 mod measured;
 
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
@@ -18,6 +19,8 @@ use measured::engine::{self as ours, Manner};
 use measured::floor::SERIES;
 use measured::subject::Subject;
 use measured::{definition, ensemble, inflows, rivers, shipped, variations};
+use rivershare::engine::{Ensemble, Member, Quantity, Series};
+use rivershare::model::Model;
 
 /// Years of the reference network.
 const YEARS: i32 = 10;
@@ -159,5 +162,39 @@ fn lengths(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, sums, record, basins, lengths);
+/// The shipped baseline with 64 members: deliveries alone, with what the water carries in the plan and without;
+/// the first two should take the same time. Then the origins at one border and the salt of a lake as well.
+fn carried(criterion: &mut Criterion) {
+    let inputs = Path::new("inputs");
+    let model = Model::load(inputs, &[]).expect("the shipped inputs are sound");
+    let scenario = &model.scenarios["baseline"];
+    let plan = model.plan(inputs, scenario).expect("a sound scenario");
+    let water = plan.clone().of_water_alone();
+    let all = |quantity: Quantity| -> Vec<Series> {
+        let places = 0..quantity.places(&plan);
+        places.map(|place| Series { quantity, place }).collect()
+    };
+    let delivered = all(Quantity::Delivered);
+    let with = |quantity| [delivered.clone(), all(quantity)].concat();
+    let mut group = criterion.benchmark_group("shipped basins, what the water carries");
+    group.sample_size(10);
+    for (name, plan, series) in [
+        ("water alone", &water, delivered.clone()),
+        ("not asked for", &plan, delivered.clone()),
+        ("salt", &plan, with(Quantity::Salt)),
+        (
+            "salt and origins",
+            &plan,
+            [with(Quantity::Salt), all(Quantity::Share)].concat(),
+        ),
+    ] {
+        let members = vec![Member::of(plan); 64];
+        let ensemble = Ensemble::new(plan, &members);
+        let ready = ensemble.summing(&series);
+        group.bench_function(name, |bench| bench.iter(|| black_box(ready.sums())));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, sums, record, basins, lengths, carried);
 criterion_main!(benches);

@@ -32,6 +32,8 @@ pub enum Quantity {
     FloodedShare,
     /// Energy of a hydropower plant, GWh a year.
     Energy,
+    /// Salinity of a lake, g/l.
+    Salinity,
 }
 
 /// How the months or years of a period are taken together.
@@ -45,7 +47,7 @@ pub enum Statistic {
     Maximum,
 }
 
-const QUANTITIES: [(&str, &str, Quantity); 11] = [
+const QUANTITIES: [(&str, &str, Quantity); 12] = [
     ("level", "m", Quantity::Level),
     ("flow", "m3s", Quantity::Flow),
     ("natural_flow", "m3s", Quantity::NaturalFlow),
@@ -57,6 +59,7 @@ const QUANTITIES: [(&str, &str, Quantity); 11] = [
     ("flood_volume", "km3", Quantity::FloodVolume),
     ("flooded_share", "1", Quantity::FloodedShare),
     ("energy", "gwh_per_year", Quantity::Energy),
+    ("salinity", "g_per_l", Quantity::Salinity),
 ];
 
 const STATISTICS: [(&str, Statistic); 3] = [

@@ -1,6 +1,7 @@
 //! A finished run and the quantities that tables, charts and comparisons read from it.
 
 mod by_month;
+mod carried;
 pub mod floods;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use crate::scenario::Scenario;
 use crate::time::{Month, TimeStep};
 use crate::units::{HM3_PER_MM_KM2, m3s_in};
 use by_month::Months;
+pub use carried::Salt;
 
 /// Why a run has no results.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +106,26 @@ pub fn simulate<'a>(
     inputs: &Path,
     scenario: &Scenario,
 ) -> Result<Run<'a>, RunError> {
-    let plan = model.plan(inputs, scenario)?;
+    audited(model, scenario, model.plan(inputs, scenario)?)
+}
+
+/// As [`simulate`], but of the water alone: nothing that it carries is followed.
+///
+/// # Errors
+/// As those of [`simulate`].
+pub fn simulate_water<'a>(
+    model: &'a Model,
+    inputs: &Path,
+    scenario: &Scenario,
+) -> Result<Run<'a>, RunError> {
+    audited(
+        model,
+        scenario,
+        model.plan(inputs, scenario)?.of_water_alone(),
+    )
+}
+
+fn audited<'a>(model: &'a Model, scenario: &Scenario, plan: Plan) -> Result<Run<'a>, RunError> {
     let record = engine::run(&plan);
     let accounts = audit(&model.network, &plan, &record).map_err(|imbalance| RunError::Ledger {
         scenario: scenario.name.clone(),

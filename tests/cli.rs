@@ -142,7 +142,7 @@ fn the_manifest_seals_every_file_and_names_no_time_or_place() {
     );
     let identity = serde_json::to_vec(&manifest["identity"]).expect("JSON");
     let again: serde_json::Value = serde_json::from_slice(&identity).expect("JSON");
-    assert_eq!(again["tables"].as_object().expect("tables").len(), 10);
+    assert_eq!(again["tables"].as_object().expect("tables").len(), 12);
 }
 
 #[test]

@@ -40,6 +40,13 @@ pub(super) fn answer<const W: usize>(
                 }
                 continue;
             }
+            What::BodyVolumes(storage) => {
+                let curve = &plain.curves[*storage];
+                for (body, slot) in curve.bodies.iter().zip(&call.results) {
+                    slots[*slot as usize].0[lane] = curve.at_volume(&body.volume_hm3, first);
+                }
+                continue;
+            }
             What::Advance(storage, over_sill) => {
                 let forcing = Forcing {
                     net_inflow_hm3: input(1, slots),

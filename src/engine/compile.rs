@@ -31,6 +31,8 @@ pub(super) enum What {
     Area(usize),
     /// Areas of the bodies of a lake.
     BodyAreas(usize),
+    /// Volumes of the bodies of a lake.
+    BodyVolumes(usize),
     /// Outflow over a sill.
     OverSill(usize),
     /// Volume after rain and evaporation on the area at the end.
@@ -119,7 +121,13 @@ impl<'a> Compiler<'a> {
 
     /// Reads the step of a plan.
     pub(super) fn read(&mut self, layout: &Layout, differs: Differs) -> Compiled {
-        let row = self.row(differs);
+        let mut row = self.row(differs);
+        if layout.carried.is_some()
+            && let Some(salt) = &self.plan.carried.salt
+        {
+            row.salinity = self.all(&salt.formed_g_per_l, differs.trace);
+            row.exchange = self.all(&salt.exchange, false);
+        }
         let mut count = 0;
         let before = layout.start(self.plan).map(&mut |_| {
             count += 1;
@@ -158,6 +166,8 @@ impl<'a> Compiler<'a> {
             turbine: self.all(&plan.turbine, false),
             power: self.all(&plan.power, false),
             energy: self.all(&plan.energy, false),
+            salinity: Vec::new(),
+            exchange: Vec::new(),
         };
         // What a source brings more, is expected more of it.
         let sources = plan.floods.sources.iter();
@@ -348,6 +358,15 @@ impl StepMachine for Compiler<'_> {
             return Vec::new();
         }
         self.call(What::BodyAreas(storage), vec![volume], &vec![true; bodies])
+    }
+
+    fn body_volumes(&mut self, storage: usize, volume: Id) -> Vec<Id> {
+        let bodies = self.plan.curves[storage].bodies.len();
+        self.call(
+            What::BodyVolumes(storage),
+            vec![volume],
+            &vec![true; bodies],
+        )
     }
 
     fn over_sill(&mut self, storage: usize, volume: Id) -> Id {

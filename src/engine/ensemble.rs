@@ -178,6 +178,11 @@ impl<'e, 'a> Ready<'e, 'a> {
         self.lanes
     }
 
+    /// Operations of a step, each on all lanes.
+    pub fn operations(&self) -> usize {
+        self.prepared.program.step.len()
+    }
+
     /// Sums of the series over all steps: (member, series); nothing where they are to be handed over.
     pub fn sums(&self) -> Array2<f64> {
         let members = self.ensemble.members.len();
@@ -267,7 +272,8 @@ struct Prepared {
 
 impl Prepared {
     fn of(plan: &Plan, members: &[Member], series: &[Series], what: Use) -> Self {
-        let layout = Layout::of_members(plan, members);
+        let follows = series.iter().any(|series| series.quantity.is_carried());
+        let layout = Layout::of_members(plan, members).carrying(plan, follows);
         let mut places = 0;
         let inflow = differing(members, |member| &member.inflow, &mut places);
         let demand = differing(members, |member| &member.demand, &mut places);

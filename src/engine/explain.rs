@@ -107,6 +107,11 @@ impl StepMachine for Labelled<'_> {
         areas.into_iter().map(unbound).collect()
     }
 
+    fn body_volumes(&mut self, storage: usize, volume: Label) -> Vec<Label> {
+        let volumes = self.0.body_volumes(storage, volume.0);
+        volumes.into_iter().map(unbound).collect()
+    }
+
     fn over_sill(&mut self, storage: usize, volume: Label) -> Label {
         unbound(self.0.over_sill(storage, volume.0))
     }

@@ -1,5 +1,6 @@
 //! What of a plan is the same in every step, laid out for the step.
 
+use super::carried::Stock;
 use super::ensemble::Member;
 use super::reaches::{Reach, reaches};
 use super::routing::Way;
@@ -8,6 +9,7 @@ use super::storage::Method;
 use crate::allocate::has_limited_outlet;
 use crate::network::link::Travel;
 use crate::network::storage::Evaporates;
+use crate::plan::carried::{Carried, Salt};
 use crate::plan::{DecidedFlood, Place, Plan};
 use crate::time::SECONDS_PER_DAY;
 
@@ -50,6 +52,12 @@ pub(crate) struct Layout {
     pub(crate) energy_claims: Vec<usize>,
     /// Plants with an energy target in any step.
     pub(crate) targeted: Vec<usize>,
+    /// What the water carries, where it is followed.
+    pub(crate) carried: Option<Carried>,
+    pub(crate) body_groundwater: Vec<Vec<f64>>,
+    /// Upper node of each link, and the part of what enters it that leaves it.
+    pub(crate) from: Vec<usize>,
+    pub(crate) passes: Vec<f64>,
 }
 
 impl Layout {
@@ -105,8 +113,18 @@ impl Layout {
             plant_storages: plan.plant_storages.clone(),
             energy_claims: plan.energy_claims.clone(),
             targeted: targeted(plan),
+            carried: None,
+            body_groundwater: plan.body_groundwater.clone(),
+            from: plan.ends.iter().map(|ends| ends.from).collect(),
+            passes: plan.passes.clone(),
             travels,
         }
+    }
+
+    /// The layout that follows what the water carries, where the plan has any of it and `follows` says so.
+    pub(super) fn carrying(self, plan: &Plan, follows: bool) -> Self {
+        let carried = (follows && !plan.carried.is_nothing()).then(|| plan.carried.clone());
+        Self { carried, ..self }
     }
 
     /// The state before the first step; what is under way is filled by [`prepare`](super::step::prepare).
@@ -121,6 +139,7 @@ impl Layout {
             transit: vec![0.0; plan.ends.len()],
             returning: vec![0.0; plan.paths.len()],
             available: vec![0.0; plan.floods.rules.len()],
+            stock: Stock::nothing(self.carried.as_ref()),
         }
     }
 }
@@ -129,6 +148,9 @@ impl Row<f64> {
     /// The numbers of a plan in a step.
     pub(crate) fn of(plan: &Plan, step: usize) -> Self {
         let row = |array: &ndarray::Array2<f64>| array.row(step).to_vec();
+        let of_salt = |array: &dyn Fn(&Salt) -> Vec<f64>| {
+            plan.carried.salt.as_ref().map(array).unwrap_or_default()
+        };
         Self {
             formed: row(&plan.formed),
             demand: row(&plan.demand),
@@ -149,6 +171,8 @@ impl Row<f64> {
             turbine: row(&plan.turbine),
             power: row(&plan.power),
             energy: row(&plan.energy),
+            salinity: of_salt(&|salt| row(&salt.formed_g_per_l)),
+            exchange: of_salt(&|salt| row(&salt.exchange)),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! out the program that the compiler has read from it, which gives the same bits.
 
 mod answer;
+mod carried;
 mod compile;
 mod energy;
 mod ensemble;
@@ -39,7 +40,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::allocate::Plain;
 use crate::plan::Plan;
 use layout::Layout;
-use state::Row;
+use state::{Row, State};
 use step::{prepare, step};
 
 /// Runs a plan from its first step to its last.
@@ -56,13 +57,15 @@ pub fn run(plan: &Plan) -> Record {
             }
         });
     let mut record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
-    record.transit_at_start = transit_at_start(plan);
+    let start = before_the_first_step(plan);
+    record.salt_at_start = salt_of(plan, &start);
+    record.transit_at_start = start.transit;
     record
 }
 
-/// Volume under way on each link before the first step.
-fn transit_at_start(plan: &Plan) -> Vec<f64> {
-    let layout = Layout::of(plan);
+/// What is under way and carried before the first step.
+fn before_the_first_step(plan: &Plan) -> State<f64> {
+    let layout = Layout::of(plan).carrying(plan, true);
     let mut state = layout.start(plan);
     prepare(
         &mut Plain::of(plan, 0),
@@ -70,12 +73,19 @@ fn transit_at_start(plan: &Plan) -> Vec<f64> {
         &Row::of(plan, 0),
         &mut state,
     );
-    state.transit
+    state
+}
+
+/// Salt in each pool that it reaches.
+fn salt_of(plan: &Plan, state: &State<f64>) -> Vec<f64> {
+    let salt = plan.carried.salt.as_ref();
+    let pools = salt.map_or(&[][..], |salt| &salt.pools).iter();
+    pools.map(|pool| state.stock.salt[*pool]).collect()
 }
 
 /// Runs a plan on plain numbers, step by step as it is written.
 pub fn run_plainly(plan: &Plan) -> Record {
-    let layout = Layout::of(plan);
+    let layout = Layout::of(plan).carrying(plan, true);
     let mut record = Record::of(plan);
     let mut state = layout.start(plan);
     for at in 0..plan.steps() {
@@ -84,6 +94,7 @@ pub fn run_plainly(plan: &Plan) -> Record {
         if at == 0 {
             prepare(&mut plain, &layout, &row, &mut state);
             record.transit_at_start.clone_from(&state.transit);
+            record.salt_at_start = salt_of(plan, &state);
         }
         let fluxes = step(&mut plain, &layout, &row, &mut state);
         record.put(at, &fluxes);

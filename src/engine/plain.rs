@@ -26,6 +26,14 @@ impl StepMachine for Plain<'_> {
             .collect()
     }
 
+    fn body_volumes(&mut self, storage: usize, volume: f64) -> Vec<f64> {
+        let curve = &self.curves[storage];
+        let bodies = curve.bodies.iter();
+        bodies
+            .map(|body| curve.at_volume(&body.volume_hm3, volume))
+            .collect()
+    }
+
     fn over_sill(&mut self, storage: usize, volume: f64) -> f64 {
         over_sill(&self.curves[storage], volume) * self.hm3_per_m3s
     }

@@ -39,6 +39,8 @@ macro_rules! record {
             $($(#[$doc])* pub $name: Array2<f64>,)*
             /// Volume under way on each link before the first step.
             pub transit_at_start: Vec<f64>,
+            /// Salt in each pool that it reaches before the first step, kt.
+            pub salt_at_start: Vec<f64>,
         }
 
         impl Record {
@@ -48,6 +50,7 @@ macro_rules! record {
                 Self {
                     $($name: over($count(plan)),)*
                     transit_at_start: vec![0.0; plan.ends.len()],
+                    salt_at_start: vec![0.0; plan.carried.salty_pools()],
                 }
             }
 
@@ -120,6 +123,24 @@ record! {
     head_m Head: plants;
     /// Water that passed the turbines of each plant.
     turbined Turbined: plants;
+    /// Share of each origin in the mixture of each pool: (step, share), pool after pool.
+    share Share: shares;
+    /// Salinity of the mixture of each pool that salt reaches, g/l.
+    salinity Salinity: salty_pools;
+    /// Salt in each of these pools at the end of the step, kt.
+    salt Salt: salty_pools;
+    /// Salt that has sunk in each of these pools, kt.
+    salt_sunk SaltSunk: salty_pools;
+}
+
+impl Quantity {
+    /// Whether it is carried by finished water, and changes nothing of it.
+    pub fn is_carried(self) -> bool {
+        matches!(
+            self,
+            Self::Share | Self::Salinity | Self::Salt | Self::SaltSunk
+        )
+    }
 }
 
 impl Record {
@@ -164,6 +185,14 @@ fn minimum_flows(plan: &Plan) -> usize {
 
 fn storages(plan: &Plan) -> usize {
     plan.curves.len()
+}
+
+fn shares(plan: &Plan) -> usize {
+    plan.carried.shares()
+}
+
+fn salty_pools(plan: &Plan) -> usize {
+    plan.carried.salty_pools()
 }
 
 fn bodies(plan: &Plan) -> usize {

@@ -1,5 +1,6 @@
 //! The numbers of a step: what a plan says, what passes from step to step, and what a step leaves behind.
 
+use super::carried::Stock;
 use super::routing::Way;
 
 /// The numbers of a plan in one step: by node, link, user, storage, as in the plan.
@@ -28,6 +29,9 @@ pub(crate) struct Row<N> {
     pub(crate) power: Vec<N>,
     /// Energy that each plant is to generate, GWh.
     pub(crate) energy: Vec<N>,
+    /// Salinity of what forms, and exchange through straits; empty where nothing is carried.
+    pub(crate) salinity: Vec<N>,
+    pub(crate) exchange: Vec<N>,
 }
 
 /// What passes from step to step, hm³.
@@ -47,6 +51,8 @@ pub(crate) struct State<N> {
     pub(crate) returning: Vec<N>,
     /// Water that there was when each flood was last decided.
     pub(crate) available: Vec<N>,
+    /// What is carried, by pool.
+    pub(crate) stock: Stock<N>,
 }
 
 /// Storages and fluxes of a step, hm³, as in [`Record`](super::Record).
@@ -82,6 +88,10 @@ pub(crate) struct Fluxes<N> {
     pub(crate) energy: Vec<N>,
     pub(crate) head_m: Vec<N>,
     pub(crate) turbined: Vec<N>,
+    pub(crate) share: Vec<N>,
+    pub(crate) salinity: Vec<N>,
+    pub(crate) salt: Vec<N>,
+    pub(crate) salt_sunk: Vec<N>,
 }
 
 impl<N: Copy> State<N> {
@@ -102,6 +112,7 @@ impl<N: Copy> State<N> {
             transit: all(&self.transit, to),
             returning: all(&self.returning, to),
             available: all(&self.available, to),
+            stock: self.stock.map(to),
         }
     }
 }
@@ -129,6 +140,8 @@ impl<N: Copy> Row<N> {
             turbine: all(&self.turbine, to),
             power: all(&self.power, to),
             energy: all(&self.energy, to),
+            salinity: all(&self.salinity, to),
+            exchange: all(&self.exchange, to),
         }
     }
 }

@@ -5,7 +5,9 @@
 //! 2. Reach by reach from the headwaters down the allocation decides deliveries, floors and releases,
 //! 3. and every storage of the reach is advanced with what really comes and is released; what passes full
 //!    storage spills and goes on unclaimed.
+//! 4. What the water carries follows the finished flows and changes nothing of them.
 
+use super::carried::{self, Carriage};
 use super::energy::to_targets;
 use super::floods;
 use super::hydropower::{Generated, Passage, Target, Trial};
@@ -24,6 +26,8 @@ pub trait StepMachine: Machine {
     fn area(&mut self, storage: usize, volume: Self::Number) -> Self::Number;
     /// Mean area of each body of a lake at a volume of the whole, km².
     fn body_areas(&mut self, storage: usize, volume: Self::Number) -> Vec<Self::Number>;
+    /// Volume of each body of a lake at a volume of the whole, hm³.
+    fn body_volumes(&mut self, storage: usize, volume: Self::Number) -> Vec<Self::Number>;
     /// Outflow over the sill of a storage at a volume, hm³ in the step.
     fn over_sill(&mut self, storage: usize, volume: Self::Number) -> Self::Number;
     /// The volume that is left where a net depth in mm acts on the area at the end (equation E25).
@@ -89,13 +93,23 @@ pub(crate) fn step<M: StepMachine>(
     row: &Row<M::Number>,
     state: &mut State<M::Number>,
 ) -> Fluxes<M::Number> {
-    match layout.targeted.is_empty() {
+    let start = state.storage.clone();
+    let mut fluxes = match layout.targeted.is_empty() {
         true => once(machine, layout, row, state),
         false => to_targets(machine, layout, row, state),
+    };
+    if let Some(carried) = &layout.carried {
+        let scene = Carriage {
+            layout,
+            row,
+            start: &start,
+        };
+        scene.carry(machine, carried, state, &mut fluxes);
     }
+    fluxes
 }
 
-/// Carries out one step where all that claims ask for is known.
+/// Carries out the water of one step where all that claims ask for is known.
 pub(super) fn once<M: StepMachine>(
     machine: &mut M,
     layout: &Layout,
@@ -121,7 +135,10 @@ pub(crate) fn prepare<M: StepMachine>(
     state: &mut State<M::Number>,
 ) {
     let mut step = Step::begin(machine, layout, row, state);
-    step.fix_numbers(true);
+    let goes = step.fix_numbers(true);
+    if let Some(carried) = &layout.carried {
+        carried::prepare(machine, layout, carried, row, &goes, state);
+    }
 }
 
 struct Step<'a, M: StepMachine> {
@@ -175,6 +192,10 @@ impl<'a, M: StepMachine> Step<'a, M> {
             energy: plants.clone(),
             head_m: plants.clone(),
             turbined: plants,
+            share: Vec::new(),
+            salinity: Vec::new(),
+            salt: Vec::new(),
+            salt_sunk: Vec::new(),
         };
         let mut fluxes = fluxes;
         for (user, way) in state.returns.iter().enumerate() {
@@ -211,8 +232,9 @@ impl<'a, M: StepMachine> Step<'a, M> {
         }
     }
 
-    /// Stage 1, from the headwaters down. Before the first step, water is in a steady state.
-    fn fix_numbers(&mut self, before: bool) {
+    /// Stage 1, from the headwaters down; gives what leaves each node. Before the first step, water is in a
+    /// steady state.
+    fn fix_numbers(&mut self, before: bool) -> Vec<M::Number> {
         let layout = self.layout;
         let mut goes = vec![self.zero; layout.places.len()];
         for node in 0..layout.places.len() {
@@ -236,6 +258,7 @@ impl<'a, M: StepMachine> Step<'a, M> {
                 Place::Storage(storage) => self.fix_storage(storage, comes, before),
             };
         }
+        goes
     }
 
     fn fix_storage(&mut self, storage: usize, comes: M::Number, before: bool) -> M::Number {

@@ -337,6 +337,15 @@ impl<'f> Table<'f> {
         numbers.into_iter().collect()
     }
 
+    /// A number, or a list of numbers; may be left out.
+    pub fn one_or_more(&self, key: &str, range: Range) -> Option<Vec<f64>> {
+        let value = self.ask(key)?;
+        match value.kind {
+            Kind::List(_) => self.numbers(key, range),
+            _ => self.checked(key, value, range).map(|number| vec![number]),
+        }
+    }
+
     /// Twelve numbers, January to December, or one for all months; may be left out.
     pub fn twelve(&self, key: &str, range: Range) -> Option<[f64; 12]> {
         let value = self.ask(key)?;

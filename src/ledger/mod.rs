@@ -5,6 +5,8 @@
 
 mod accounts;
 mod hydropower;
+mod origins;
+mod salt;
 
 pub use accounts::{Account, Accounts};
 pub use hydropower::{FalseEnergy, audit_energy};
@@ -17,28 +19,70 @@ use crate::time::Month;
 /// A balance that does not close.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "the water balance of {place} does not close in {month}: {residual_hm3:e} hm³ are {} \
-     (in {comes_hm3} hm³, out {goes_hm3} hm³, change of storage {change_hm3} hm³, tolerance {tolerance_hm3:e} hm³)",
-    if *.residual_hm3 > 0.0 { "missing" } else { "too many" }
+    "the {} balance of {place} does not close in {month}: {residual:e} {unit} are {} \
+     (in {comes} {unit}, out {goes} {unit}, change of storage {change} {unit}, tolerance {tolerance:e} {unit})",
+    .matter.word(), if *.residual > 0.0 { "missing" } else { "too many" }, unit = .matter.unit()
 )]
 pub struct Imbalance {
+    /// What does not add up; its unit is that of the numbers.
+    pub matter: Matter,
     /// Node, user, basin or party.
     pub place: String,
     /// The step.
     pub month: Month,
     /// In − out − change of storage.
-    pub residual_hm3: f64,
+    pub residual: f64,
     /// All that came.
-    pub comes_hm3: f64,
+    pub comes: f64,
     /// All that went.
-    pub goes_hm3: f64,
+    pub goes: f64,
     /// Change of storage.
-    pub change_hm3: f64,
+    pub change: f64,
     /// What rounding may account for.
-    pub tolerance_hm3: f64,
+    pub tolerance: f64,
 }
 
-/// One balance of one step, hm³.
+/// What is balanced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// Water, hm³.
+    Water,
+    /// Salt, kt (equation E35).
+    Salt,
+    /// Shares of where water rose (equation E34).
+    Origins,
+}
+
+impl Matter {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Water => "water",
+            Self::Salt => "salt",
+            Self::Origins => "origin",
+        }
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Water => "hm³",
+            Self::Salt => "kt",
+            Self::Origins => "of 1",
+        }
+    }
+
+    /// What rounding may account for: a relative 1e-9 of the fluxes, the rounding of the storage, and a litre
+    /// or its salt; of shares only their own rounding.
+    fn tolerance(self, balance: &Balance) -> f64 {
+        if self == Self::Origins {
+            return 1e-12;
+        }
+        let change = (balance.end - balance.start).abs();
+        let fluxes = balance.comes.abs() + balance.goes.abs() + change;
+        1e-9 * fluxes + 1e-12 * balance.start.abs().max(balance.end.abs()) + 1e-9
+    }
+}
+
+/// One balance of one step, hm³ or kt.
 #[derive(Clone, Copy, Debug, Default)]
 struct Balance {
     comes: f64,
@@ -52,26 +96,34 @@ impl Balance {
         self.comes - self.goes - (self.end - self.start)
     }
 
-    /// A relative 1e-9 of the fluxes, the rounding of the storage, and a litre.
-    fn tolerance(&self) -> f64 {
-        let fluxes = self.comes.abs() + self.goes.abs() + (self.end - self.start).abs();
-        1e-9 * fluxes + 1e-12 * self.start.abs().max(self.end.abs()) + 1e-9
+    /// Adds another part of the same whole.
+    fn add(&mut self, other: &Self) {
+        self.comes += other.comes;
+        self.goes += other.goes;
+        self.start += other.start;
+        self.end += other.end;
     }
 
-    fn check(&self, place: impl FnOnce() -> String, month: Month) -> Result<(), Imbalance> {
-        let (residual, tolerance) = (self.residual(), self.tolerance());
+    fn check(
+        &self,
+        matter: Matter,
+        place: impl FnOnce() -> String,
+        month: Month,
+    ) -> Result<(), Imbalance> {
+        let (residual, tolerance) = (self.residual(), matter.tolerance(self));
         // A residual that is no number must fail as well, and so must one that is infinite.
         if residual.is_finite() && residual.abs() <= tolerance {
             return Ok(());
         }
         Err(Imbalance {
+            matter,
             place: place(),
             month,
-            residual_hm3: residual,
-            comes_hm3: self.comes,
-            goes_hm3: self.goes,
-            change_hm3: self.end - self.start,
-            tolerance_hm3: tolerance,
+            residual,
+            comes: self.comes,
+            goes: self.goes,
+            change: self.end - self.start,
+            tolerance,
         })
     }
 }
@@ -79,7 +131,8 @@ impl Balance {
 /// Audits a run and gives the accounts of its basins and parties.
 ///
 /// # Errors
-/// The first balance that does not close: by step, nodes before users before basins before parties.
+/// The first balance that does not close: by step, nodes before users before basins before parties; then salt
+/// and shares of origins by step, where they are followed.
 pub fn audit(network: &Network, plan: &Plan, record: &Record) -> Result<Accounts, Imbalance> {
     let basins = accounts::of_basins(network, plan, record);
     let parties = accounts::of_parties(network, plan, record);
@@ -88,21 +141,27 @@ pub fn audit(network: &Network, plan: &Plan, record: &Record) -> Result<Accounts
             .iter()
             .enumerate()
         {
-            balance.check(|| format!("`{}`", network.nodes[node].name), month)?;
+            balance.check(
+                Matter::Water,
+                || format!("`{}`", network.nodes[node].name),
+                month,
+            )?;
         }
         for (user, row) in network.users.iter().enumerate() {
             let balance = user_balance(record, step, user);
-            balance.check(|| format!("the user `{}`", row.name), month)?;
+            balance.check(Matter::Water, || format!("the user `{}`", row.name), month)?;
         }
         for (group, name) in network.basins.iter().enumerate() {
             let balance = basins[[step, group]].balance();
-            balance.check(|| format!("the basin `{name}`"), month)?;
+            balance.check(Matter::Water, || format!("the basin `{name}`"), month)?;
         }
         for (group, name) in network.parties.iter().enumerate() {
             let balance = parties[[step, group]].balance();
-            balance.check(|| format!("the party `{name}`"), month)?;
+            balance.check(Matter::Water, || format!("the party `{name}`"), month)?;
         }
     }
+    salt::check(network, plan, record)?;
+    origins::check(network, plan, record)?;
     Ok(Accounts { basins, parties })
 }
 

@@ -26,6 +26,7 @@ pub fn simulated(run: &Run, observation: &Observation) -> Option<f64> {
         Quantity::FloodVolume | Quantity::FloodedShare => {
             return flood(run, observation);
         }
+        Quantity::Salinity => steps.map(|step| salinity(run, step, observation)).collect(),
         Quantity::Energy => by_year(period, steps, |step| {
             energy_gwh(run, step, &observation.place)
         }),
@@ -92,8 +93,22 @@ fn mean_flow(run: &Run, observation: &Observation, values: &[f64]) -> f64 {
 
 /// The balance of a lake, reservoir or body in a step.
 pub fn place(run: &Run, step: usize, name: &str) -> Option<LakeStep> {
+    match found(run, name)? {
+        (storage, None) => Some(run.lake(step, storage)),
+        (storage, Some(body)) => run.bodies(step, storage).get(body).copied(),
+    }
+}
+
+/// Salinity of a lake or body at the end of a step, g/l.
+fn salinity(run: &Run, step: usize, observation: &Observation) -> Option<f64> {
+    let (storage, body) = found(run, &observation.place)?;
+    run.salt(step, storage, body)?.g_per_l
+}
+
+/// The storage of a name, and its body where the name is that of one.
+pub fn found(run: &Run, name: &str) -> Option<(usize, Option<usize>)> {
     if let Some(node) = run.network.node(name) {
-        return Some(run.lake(step, run.storage_at(node)?));
+        return Some((run.storage_at(node)?, None));
     }
     let (storage, body) = run
         .network
@@ -105,7 +120,7 @@ pub fn place(run: &Run, step: usize, name: &str) -> Option<LakeStep> {
                 row.bodies.iter().position(|body| body.name == name)?,
             ))
         })?;
-    run.bodies(step, storage).get(body).copied()
+    Some((storage, Some(body)))
 }
 
 fn state(run: &Run, step: usize, observation: &Observation) -> Option<f64> {

@@ -19,6 +19,7 @@ pub mod plant;
 mod plant_site;
 pub mod rating;
 pub mod rows;
+pub mod salinity;
 pub mod service;
 pub mod sharing;
 pub mod storage;

@@ -1,6 +1,7 @@
 //! A body of water that stores: a reservoir with its rules, or a natural lake.
 
 use super::curve::Curve;
+use super::salinity::SaltLake;
 use super::service::Service;
 use crate::inputs::range::Range;
 use crate::inputs::series::{Monthly, monthly};
@@ -23,6 +24,8 @@ pub struct Storage {
     pub bodies: Vec<Body>,
     /// How its evaporation is computed.
     pub evaporates: Evaporates,
+    /// What it does with its salt; none where it carries none.
+    pub salt: Option<SaltLake>,
     /// The dam with its rules; none on a natural lake.
     pub dam: Option<Dam>,
 }
@@ -134,10 +137,15 @@ impl Storage {
     pub fn lake(table: &Table) -> Option<Self> {
         let mut bodies = Vec::new();
         let mut prefixes = Vec::new();
+        let mut sinks = Vec::new();
         let mut sound = true;
         for body in table.tables("body") {
             let (name, columns) = (body.text("name"), body.text("columns"));
             let groundwater = body.number("groundwater_fraction", Range::Fraction);
+            if table.has("salt") {
+                let sink = body.optional_number("salt_sink_fraction", Range::Fraction);
+                sinks.push(sink.unwrap_or(0.0));
+            }
             body.finish();
             match (name, columns, groundwater) {
                 (Some(name), Some(columns), Some(groundwater_fraction)) => {
@@ -169,7 +177,9 @@ impl Storage {
             table.excuse("curve");
             None
         };
-        Self::water(table, bodies, curve)
+        let salt = SaltLake::read(table, &sinks);
+        let storage = Self::water(table, bodies, curve)?;
+        Some(Self { salt, ..storage })
     }
 
     fn water(table: &Table, bodies: Vec<Body>, curve: Option<Curve>) -> Option<Self> {
@@ -190,6 +200,7 @@ impl Storage {
                 Some("end-area") => Evaporates::EndArea,
                 _ => Evaporates::Exact,
             },
+            salt: None,
             dam: None,
         })
     }

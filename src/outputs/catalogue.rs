@@ -44,8 +44,10 @@ pub enum Kind {
 impl Column {
     /// The unit that its name ends in; none for texts, dates and counts.
     pub fn unit(&self) -> Option<&'static str> {
-        const UNITS: [(&str, &str); 6] = [
+        const UNITS: [(&str, &str); 8] = [
             ("_gwh", "GWh"),
+            ("_g_per_l", "g/l"),
+            ("_Mt", "Mt"),
             ("_m3s", "m³/s"),
             ("_km3", "km³"),
             ("_km2", "km²"),
@@ -191,6 +193,14 @@ macro_rules! lake_columns {
             number(
                 "natural_river_inflow_km3",
                 "river inflow without any use and without dams",
+            ),
+            number(
+                "salinity_g_per_l",
+                "salinity at the end, equations E31 and E32; empty where salt is not followed or there is no water",
+            ),
+            number(
+                "salt_Mt",
+                "dissolved salt at the end, equations E31 and E32; empty where salt is not followed",
             ),
         ]
     };
@@ -373,6 +383,46 @@ macro_rules! account_columns {
         ]
     };
 }
+
+/// Where water rose.
+pub const ORIGINS: TableEntry = TableEntry {
+    name: "origin_annual",
+    description: "Shares of rivers and lakes of formation in the water of borders, lakes, reservoirs, canals and users, by calendar year (equations E33 and E34)",
+    key: &["year", "place", "kind", "origin"],
+    columns: &[
+        YEAR,
+        text(
+            "place",
+            "river that crosses a border, lake, reservoir, canal, or user",
+        ),
+        text("kind", "border, lake, reservoir, canal or user"),
+        text(
+            "origin",
+            "river and party on whose territory the water rose; lake on which it fell; what was stored at the start",
+        ),
+        number(
+            "share",
+            "share of the volume that passes in the year or is taken; of a lake or reservoir, of what it holds at the end of the year",
+        ),
+    ],
+};
+
+/// Where the water that parties consume rose.
+pub const CONSUMPTION_ORIGINS: TableEntry = TableEntry {
+    name: "consumption_origin_annual",
+    description: "Water that the users of each party consume, by the party on whose territory it rose (equation E34)",
+    key: &["year", "party", "rose_in"],
+    columns: &[
+        YEAR,
+        text("party", "party whose users consume it"),
+        text(
+            "rose_in",
+            "party on whose territory it rose; or what was stored at the start",
+        ),
+        number("consumed_km3", "consumed volume"),
+        number("share", "share of all that the party's users consume"),
+    ],
+};
 
 /// Accounts of the parties.
 pub const PARTIES: TableEntry = TableEntry {

@@ -3,6 +3,7 @@
 //! Nothing here knows a river by name: every chart follows from the network, and one whose subject the
 //! network lacks is left out.
 
+mod carried;
 mod comparison;
 mod flooded;
 mod floods;
@@ -39,6 +40,8 @@ pub fn figures(report: &Report, root: &str) -> Vec<Chart> {
     charts.extend(plants::energy(report));
     charts.extend(rivers::profiles(report));
     charts.extend(lakes::storages(report));
+    charts.extend(carried::salinities(report));
+    charts.extend(carried::origins(report));
     charts.extend(floods::floods(report));
     charts.extend(flooded::flooded(report));
     let notes = notes(report, root);

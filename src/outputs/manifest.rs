@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::table::Table;
 use crate::inputs::folder::hex;
 use crate::plan::Plan;
+use crate::plan::carried::Salt;
 
 /// Name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
@@ -122,9 +123,11 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         .iter()
         .chain(&plan.weights)
         .chain(&plan.shares);
-    for number in numbers.chain(users).chain(&plan.seconds) {
+    let salt = plan.carried.salt.iter().flat_map(Salt::numbers);
+    for number in numbers.chain(users).chain(&plan.seconds).chain(salt) {
         hash.update(number.to_le_bytes());
     }
+    hash.update(format!("{:?}", plan.carried.origins));
     hash.update(format!(
         "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
         plan.ends,

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::model::Model;
 use crate::network::Network;
 use crate::network::draws::{draw_columns, inflow_series};
-use crate::results::{Run, RunError, simulate};
+use crate::results::{Run, RunError, simulate, simulate_water};
 use crate::scenario::Scenario;
 
 /// A run with what stands beside it.
@@ -28,14 +28,14 @@ impl<'a> Report<'a> {
     /// Faults of the scenario, or a balance that does not close.
     pub fn of(model: &'a Model, inputs: &Path, scenario: &Scenario) -> Result<Self, RunError> {
         let run = simulate(model, inputs, scenario)?.explained();
-        let natural = simulate(model, inputs, &scenario.natural())?;
+        let natural = simulate_water(model, inputs, &scenario.natural())?;
         let columns = match scenario.inflow_column {
             None => draw_columns(&model.network),
             Some(_) => Vec::new(),
         };
         let draws = columns.into_iter().map(|column| {
             let inflow_column = Some(column.clone());
-            let run = simulate(
+            let run = simulate_water(
                 model,
                 inputs,
                 &Scenario {

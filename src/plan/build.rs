@@ -2,10 +2,13 @@
 
 use ndarray::Array2;
 
+use super::carried::Carried;
 use super::course::Course;
 use super::desk::Desk;
 use super::energy::Plants;
 use super::patch::Patches;
+use super::pools::pools;
+use super::salt::SaltDesk;
 use super::{Floods, Place, Plan, claims};
 use crate::inputs::folder::Folder;
 use crate::inputs::series::Monthly;
@@ -54,10 +57,33 @@ impl Plan {
         scenario: &Scenario,
     ) -> Option<Self> {
         let patches = Patches::of(folder, network, scenario);
+        let mut plan = Self::of_water(folder, network, states, scenario, &patches)?;
+        plan.carried = pools(network, &plan);
+        let salt = SaltDesk {
+            folder,
+            network,
+            scenario,
+            states,
+            patches: &patches,
+            plan: &plan,
+            carried: &plan.carried,
+        };
+        plan.carried.salt = salt.salt();
+        folder.is_sound().then_some(plan)
+    }
+
+    /// The plan of the water alone.
+    fn of_water(
+        folder: &Folder,
+        network: &Network,
+        states: &[Initial],
+        scenario: &Scenario,
+        patches: &Patches,
+    ) -> Option<Self> {
         let desk = Desk { folder, scenario };
         let steps = desk.steps();
         let columns = desk.inflow_columns(network);
-        let initial = desk.initial(network, states, &patches);
+        let initial = desk.initial(network, states, patches);
         let steps = steps?;
         desk.check_series(network, &steps);
         desk.check_rules(network, &steps);
@@ -72,7 +98,7 @@ impl Plan {
         let flows = Flows {
             network,
             scenario,
-            patches: &patches,
+            patches,
             formed_m3s: formed(network, course, &columns),
         };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
@@ -143,7 +169,7 @@ impl Plan {
             dead: operated(&|operation, _| operation.dead_hm3),
             full: operated(&|operation, _| operation.full_hm3),
             target: operated(&|operation, _| operation.target_hm3),
-            zone: zones(network, scenario, &patches, &steps),
+            zone: zones(network, scenario, patches, &steps),
             least_release: operated(&|operation, step| step.hm3(operation.least_m3s)),
             most_release: operated(&|operation, step| step.hm3(operation.most_m3s)),
             plants: works(network),
@@ -153,6 +179,7 @@ impl Plan {
             power: plants.power,
             energy: plants.energy,
             initial: initial?,
+            carried: Carried::default(),
         })
     }
 }

@@ -4,6 +4,7 @@
 //! hm³ per step, storages hm³, depths mm per step.
 
 mod build;
+pub mod carried;
 mod claims;
 mod course;
 mod desk;
@@ -11,12 +12,16 @@ mod energy;
 mod floods;
 mod patch;
 mod pick;
+pub mod pools;
 mod reaches;
+mod salt;
 
 pub use claims::{Claim, Class, Turn};
 pub use floods::{DecidedFlood, Floods};
 
 use ndarray::Array2;
+
+use carried::Carried;
 
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
@@ -131,12 +136,21 @@ pub struct Plan {
     pub energy: Array2<f64>,
     /// Storage at the start.
     pub initial: Vec<f64>,
+    /// What the water carries.
+    pub carried: Carried,
 }
 
 impl Plan {
     /// Number of steps.
     pub fn steps(&self) -> usize {
         self.months.len()
+    }
+
+    /// The plan of the water alone, which carries nothing.
+    #[must_use]
+    pub fn of_water_alone(self) -> Self {
+        let carried = Carried::default();
+        Self { carried, ..self }
     }
 
     /// hm³ that a flow of 1 m³/s brings in a step.

@@ -89,6 +89,7 @@ impl<'a> Months<'a> {
             power: sum(&own.power),
             energy: sum(&own.energy),
             initial: own.initial.clone(),
+            carried: own.carried.clone(),
         }
     }
 
@@ -126,7 +127,12 @@ impl<'a> Months<'a> {
             energy: sum(&own.energy),
             head_m: self.mean(&own.head_m),
             turbined: sum(&own.turbined),
+            share: last(&own.share),
+            salinity: last(&own.salinity),
+            salt: last(&own.salt),
+            salt_sunk: sum(&own.salt_sunk),
             transit_at_start: own.transit_at_start.clone(),
+            salt_at_start: own.salt_at_start.clone(),
         }
     }
 

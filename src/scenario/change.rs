@@ -74,6 +74,8 @@ pub struct Initial {
     pub date: Option<Month>,
     /// The state.
     pub state: State,
+    /// Salinity of each of its boxes, g/l; empty where none is stated.
+    pub salinity_g_per_l: Vec<f64>,
     /// How a volume is written here.
     pub spelling: Spelling,
     /// The place of its table.
@@ -211,6 +213,7 @@ impl Initial {
         let level = table.optional_number("level_m", Range::Finite);
         let spelling = table.spelling("storage", Quantity::Volume);
         let volume = table.optional_quantity("storage", Quantity::Volume, Range::NotNegative);
+        let salinity = table.one_or_more("salinity_g_per_l", Range::NotNegative);
         // A range that the source states; a reader's warning, not used in the run.
         table.optional_number("uncertainty_m", Range::NotNegative);
         let expected = "either `level_m` or `storage_km3`";
@@ -228,6 +231,7 @@ impl Initial {
             storage: storage?,
             date,
             state: state?,
+            salinity_g_per_l: salinity.unwrap_or_default(),
             spelling,
             written: table.origin(),
         })

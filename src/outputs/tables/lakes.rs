@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::outputs::catalogue::{LAKE_DRAWS, LAKE_INFLOWS, LAKE_MONTHS, LAKE_YEARS};
 use crate::outputs::report::Report;
 use crate::outputs::table::Table;
-use crate::results::{LakeStep, Run};
+use crate::results::{LakeStep, Run, Salt};
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;
 
@@ -26,6 +26,9 @@ struct LakeRow<'a, T> {
     residual_km3: f64,
     natural_level_m: f64,
     natural_river_inflow_km3: f64,
+    salinity_g_per_l: Option<f64>,
+    #[serde(rename = "salt_Mt")]
+    salt_mt: Option<f64>,
 }
 
 /// The balance of a lake over some months: sums of fluxes, means of level and area by days.
@@ -37,6 +40,8 @@ pub struct LakeYear {
     pub sums: LakeStep,
     /// Mean level, m.
     pub level_m: f64,
+    /// Salt at the end, where it is followed.
+    pub salt: Option<Salt>,
     days: f64,
 }
 
@@ -98,6 +103,10 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    fn salt(&self, run: &Run, step: usize) -> Option<Salt> {
+        run.salt(step, self.storage, self.body)
+    }
+
     fn step(&self, run: &Run, step: usize) -> LakeStep {
         match self.body {
             None => run.lake(step, self.storage),
@@ -145,6 +154,8 @@ fn row<'a, T>(time: T, lake: &'a str, year: &LakeYear, natural: &LakeYear) -> La
         residual_km3: sums.residual() / HM3_PER_KM3,
         natural_level_m: natural.level_m,
         natural_river_inflow_km3: natural.sums.river_inflow / HM3_PER_KM3,
+        salinity_g_per_l: year.salt.and_then(|salt| salt.g_per_l),
+        salt_mt: year.salt.map(|salt| salt.mt),
     }
 }
 
@@ -157,6 +168,7 @@ pub(super) fn months(report: &Report) -> Table {
                 let balance = place.step(run, step);
                 let mut one = LakeYear::start(*month, &balance);
                 one.add(*month, &balance);
+                one.salt = place.salt(run, step);
                 one
             };
             row(
@@ -173,10 +185,16 @@ pub(super) fn months(report: &Report) -> Table {
 pub(super) fn years(report: &Report) -> Table {
     let steps = 0..report.run.months().len();
     let of = |run: &Run, place: &Place| {
-        years_of(
+        let mut years = years_of(
             run.months(),
             steps.clone().map(|step| place.step(run, step)),
-        )
+        );
+        for (step, month) in run.months().iter().enumerate() {
+            if let Some(year) = years.iter_mut().find(|year| year.year == month.year()) {
+                year.salt = place.salt(run, step);
+            }
+        }
+        years
     };
     let places = places(report);
     let rows = places.iter().flat_map(|place| {

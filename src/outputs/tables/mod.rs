@@ -4,11 +4,13 @@ mod accounts;
 mod allocation;
 mod floods;
 mod lakes;
+mod origins;
 mod plants;
 mod states;
 mod summary;
 
 pub use lakes::{LakeYear, years_of};
+pub use origins::{OriginYear, Place, consumed_by_party};
 pub(crate) use states::gauges;
 pub use summary::{Indicator, comparison, indicators};
 
@@ -47,6 +49,12 @@ pub fn tables(report: &Report) -> Vec<Table> {
         tables.push(plants::table(run));
     }
     tables.extend([accounts::parties(report), accounts::basins(report)]);
+    if run.knows_origins() {
+        tables.push(origins::table(report));
+        if !network.users.is_empty() {
+            tables.push(origins::consumption(report));
+        }
+    }
     tables.push(Table::of(&SOURCES, &report.model.evidence.provenance));
     if run.scenario.daily_tables {
         tables.extend(daily(report));

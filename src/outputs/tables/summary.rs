@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::lakes::years_of;
+use super::origins::consumed_by_party;
 use super::plants::shortfall_gwh;
 use super::states::gauges;
 use crate::metrics::published::simulated;
@@ -10,6 +11,7 @@ use crate::observations::Quantity;
 use crate::outputs::catalogue::{COMPARISON, SUMMARY};
 use crate::outputs::report::Report;
 use crate::outputs::table::Table;
+use crate::plan::carried::Formation;
 use crate::results::Run;
 use crate::units::HM3_PER_KM3;
 
@@ -43,6 +45,8 @@ pub fn indicators(report: &Report) -> Vec<Indicator> {
     lakes(report, &mut all);
     deliveries(report, &mut all);
     energy(&report.run, &mut all);
+    salinities(report, &mut all);
+    origins(report, &mut all);
     all
 }
 
@@ -210,6 +214,62 @@ fn energy(run: &Run, all: &mut Vec<Indicator>) {
             put("mean shortfall of energy", &|step| {
                 shortfall_gwh(run, step, plant)
             });
+        }
+    }
+}
+
+/// Mean salinity of each lake and body of the network that carries salt.
+fn salinities(report: &Report, all: &mut Vec<Indicator>) {
+    let (network, run) = (report.network(), &report.run);
+    for (storage, (node, row)) in network.storages().enumerate() {
+        if row.dam.is_some() {
+            continue;
+        }
+        let bodies = row.bodies.iter().enumerate();
+        let bodies = bodies.map(|(at, body)| (Some(at), &body.name));
+        for (body, name) in std::iter::once((None, &network.nodes[node].name)).chain(bodies) {
+            let months = 0..run.months().len();
+            let salinities: Option<Vec<f64>> = months
+                .map(|step| run.salt(step, storage, body)?.g_per_l)
+                .collect();
+            let Some(salinities) = salinities else {
+                continue;
+            };
+            all.push(Indicator {
+                name: "mean salinity".to_owned(),
+                place: name.clone(),
+                value: salinities.iter().sum::<f64>() / salinities.len() as f64,
+                unit: "g_per_l",
+            });
+        }
+    }
+}
+
+/// Of the water consumed by each party, what rose on the territory of each other.
+fn origins(report: &Report, all: &mut Vec<Indicator>) {
+    let (network, run) = (report.network(), &report.run);
+    if !run.knows_origins() {
+        return;
+    }
+    for (party, name) in network.parties.iter().enumerate() {
+        let mut consumed = vec![0.0; network.parties.len() + 1];
+        for year in consumed_by_party(run, party) {
+            for (sum, km3) in consumed.iter_mut().zip(year.km3) {
+                *sum += km3;
+            }
+        }
+        let whole: f64 = consumed.iter().sum();
+        for (place, (other, risen)) in network.parties.iter().zip(&consumed).enumerate() {
+            let rises = |origin: &Formation| origin.party == Some(place);
+            let rises = run.plan.carried.origins.iter().any(rises);
+            if whole > 0.0 && rises && other != name {
+                all.push(Indicator {
+                    name: format!("share of consumption that rose in {other}"),
+                    place: name.clone(),
+                    value: risen / whole,
+                    unit: "1",
+                });
+            }
         }
     }
 }
