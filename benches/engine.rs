@@ -19,7 +19,7 @@ use measured::engine::{self as ours, Manner};
 use measured::floor::SERIES;
 use measured::subject::Subject;
 use measured::{definition, ensemble, inflows, rivers, shipped, variations};
-use rivershare::engine::{Ensemble, Member, Quantity, Series};
+use rivershare::engine::{Member, Quantity};
 use rivershare::model::Model;
 
 /// Years of the reference network.

@@ -102,7 +102,7 @@ impl Plan {
             formed_m3s: formed(network, course, &columns),
         };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
-        let plants = Plants::of(network, scenario, &patches, &steps);
+        let plants = Plants::of(network, scenario, patches, &steps);
         let over = |count: usize, value: &dyn Fn(Step, usize) -> f64| {
             Array2::from_shape_fn((steps.len(), count), |(step, place)| {
                 value(steps[step], place)
@@ -151,7 +151,7 @@ impl Plan {
             spillways: spillways(network),
             minimum_nodes: claims::minimum_nodes(network),
             deltas: deltas(network),
-            curves: curves(&storages, &patches),
+            curves: curves(&storages, patches),
             body_groundwater: storages.iter().map(|(_, row)| groundwater(row)).collect(),
             floods: flows.floods(&steps, &formed),
             formed,
