@@ -24,7 +24,7 @@ pub(crate) struct Tally {
     pub(crate) short_classes: usize,
     /// Classes in which more than one claim is short.
     pub(crate) shared_classes: usize,
-    /// Greatest difference, as a part of the volume or of 1 hm³.
+    /// Greatest difference, as a part of what is asked for or of 1 hm³.
     pub(crate) greatest: f64,
     /// Claims that agree within what so little water at their bounds makes.
     pub(crate) loose: usize,
@@ -117,21 +117,20 @@ impl<'a> Proof<'a> {
         let before = self.stands.clone();
         let met = self.solve(&before, claims, sharing, 0.0)?;
         let found: Vec<f64> = claims.iter().map(|claim| self.found(*claim)).collect();
-        let agree = found
-            .iter()
-            .zip(&met)
-            .all(|(found, met)| differs(*found, *met) <= self.same);
+        let asks = |place: usize| volume(self.water, claims[place]);
+        let agree = (0..claims.len()).all(|at| differs(found[at], met[at], asks(at)) <= self.same);
         // A claim that mostly returns is known no better than the flow that binds it, which has its own rounding.
         let looser = match agree {
             true => met.clone(),
             false => self.solve(&before, claims, sharing, self.little)?,
         };
         for (place, claim) in claims.iter().enumerate() {
-            let is_loose = differs(found[place], met[place]) > self.same;
+            let asked = volume(self.water, *claim);
+            let is_loose = differs(found[place], met[place], asked) > self.same;
             self.tally.loose += usize::from(is_loose);
             let margin = (looser[place] - met[place]).abs();
             let nearest = found[place].clamp(met[place] - margin, met[place] + margin);
-            self.agree(&format!("{claim:?}"), found[place], nearest)?;
+            self.agree(&format!("{claim:?}"), found[place], nearest, asked)?;
             self.stand(*claim, found[place]);
         }
         self.count(claims, &met);
@@ -228,20 +227,26 @@ impl<'a> Proof<'a> {
                 continue;
             }
             let flow = solution[flows[node]];
-            self.agree(&format!("flow at node {node}"), self.found.flow[node], flow)?;
+            self.agree(
+                &format!("flow at node {node}"),
+                self.found.flow[node],
+                flow,
+                flow,
+            )?;
             if let Place::Storage(storage) = plan.places[node] {
                 let released = solution[offers[storage]];
                 let found = self.found.release[storage];
-                self.agree(&format!("release of storage {storage}"), found, released)?;
+                let what = format!("release of storage {storage}");
+                self.agree(&what, found, released, released)?;
             }
         }
         Ok(())
     }
 
-    fn agree(&mut self, what: &str, found: f64, expected: f64) -> Result<(), String> {
-        let part = differs(found, expected);
+    fn agree(&mut self, what: &str, found: f64, expected: f64, of: f64) -> Result<(), String> {
+        let part = differs(found, expected, of);
         if part.is_nan() || part > self.same {
-            return Err(format!("{what}: {found} in place of {expected}"));
+            return Err(format!("{what}: {found} in place of {expected}, of {of}"));
         }
         self.tally.greatest = self.tally.greatest.max(part);
         Ok(())
@@ -265,7 +270,7 @@ fn is_terminal(plan: &Plan, node: usize) -> bool {
     plan.river[node].is_none() && matches!(plan.places[node], Place::Storage(_))
 }
 
-/// The difference as a part of the volume, or of 1 hm³ where that is smaller.
-fn differs(found: f64, expected: f64) -> f64 {
-    (found - expected).abs() / expected.abs().max(1.0)
+/// The difference as a part of a volume, of a claim that which it asks for, or of 1 hm³ where that is smaller.
+fn differs(found: f64, expected: f64, of: f64) -> f64 {
+    (found - expected).abs() / of.abs().max(1.0)
 }
