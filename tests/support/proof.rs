@@ -69,7 +69,7 @@ pub(crate) struct Proof<'a> {
 impl<'a> Proof<'a> {
     pub(crate) fn new(water: &'a Water<'a>, found: &'a Allocation, method: Method) -> Self {
         let (same, ease, little) = match method {
-            Method::Simplex => (SAME, 2e-10, 1e-8),
+            Method::Simplex => (SAME, 2e-10, 5e-8),
             Method::InteriorPoint => (1000.0 * SAME, 1e-7, 1e-6),
         };
         let tally = Tally {
