@@ -5,9 +5,9 @@ use std::array::from_fn;
 use super::compile::What;
 use super::exact::{Forcing, advance};
 use super::hydropower::{Generated, Passage, Target, Trial};
+use super::machine::StepMachine;
 use super::plain::{area, over_sill, unload};
 use super::program::{SlotCall, Source};
-use super::step::StepMachine;
 use super::wide::Wide;
 use crate::allocate::{Contest, Machine, Plain};
 

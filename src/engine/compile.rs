@@ -7,9 +7,10 @@ use ndarray::Array2;
 use super::expressions::{Binary, Expression, Expressions, Id};
 use super::hydropower::{Generated, Passage, Target, Trial};
 use super::layout::Layout;
+use super::machine::{Advanced, Forces, StepMachine};
 use super::plain::straight;
 use super::state::{Fluxes, Row, State};
-use super::step::{Advanced, Forces, StepMachine, prepare, step};
+use super::step::{prepare, step};
 use crate::allocate::{Desk, Machine, Part, Scene, Standing};
 use crate::plan::Plan;
 

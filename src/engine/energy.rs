@@ -3,8 +3,9 @@
 
 use super::hydropower::{Generated, Target, Trial};
 use super::layout::Layout;
+use super::machine::StepMachine;
 use super::state::{Fluxes, Row, State};
-use super::step::{StepMachine, once};
+use super::step::once;
 
 /// How often a step with energy targets is carried out. The number is fixed, so that a program has no branch.
 const PASSES: usize = 8;

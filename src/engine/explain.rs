@@ -6,8 +6,9 @@ use ndarray::Array2;
 
 use super::hydropower::{Generated, Passage, Target, Trial};
 use super::layout::Layout;
+use super::machine::{Advanced, Forces, StepMachine};
 use super::state::Row;
-use super::step::{Advanced, Forces, StepMachine, prepare, step};
+use super::step::{prepare, step};
 use crate::allocate::{Bound, Label, Labelled, Plain};
 use crate::plan::Plan;
 

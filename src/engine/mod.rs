@@ -16,12 +16,14 @@ mod hydropower;
 mod lanes;
 mod layout;
 mod live;
+mod machine;
 mod pairs;
 mod plain;
 mod program;
 mod reaches;
 mod record;
 mod routing;
+mod settle;
 mod state;
 mod step;
 mod storage;
@@ -32,8 +34,8 @@ pub use ensemble::{Block, Ensemble, Member, Ready, Series};
 pub use explain::{Bounds, bounds};
 pub use hydropower::{Generated, Passage, Target, Trial};
 pub use lanes::Instructions;
+pub use machine::{Advanced, Forces, StepMachine};
 pub use record::{Quantity, Record};
-pub use step::{Advanced, Forces, StepMachine};
 
 use std::sync::{Mutex, PoisonError};
 

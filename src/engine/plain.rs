@@ -2,7 +2,7 @@
 
 use super::exact::{Forcing, advance};
 use super::hydropower::{Generated, Passage, Target, Trial, correct, first_release, generate};
-use super::step::{Advanced, Forces, StepMachine};
+use super::machine::{Advanced, Forces, StepMachine};
 use crate::allocate::Plain;
 use crate::network::curve::Curve;
 use crate::units::HM3_PER_MM_KM2;

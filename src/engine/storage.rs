@@ -3,7 +3,7 @@
 //! Each method gives the allocation numbers that are fixed before it: what the storage holds less its net loss,
 //! and the volumes of the rules in the same terms. Once all flows are known it gives the volume at the end.
 
-use super::step::{Forces, StepMachine};
+use super::machine::{Forces, StepMachine};
 use crate::network::storage::Evaporates;
 use crate::units::HM3_PER_MM_KM2;
 

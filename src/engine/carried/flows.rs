@@ -2,8 +2,8 @@
 
 use super::Carriage;
 use super::strait::Strait;
+use crate::engine::machine::StepMachine;
 use crate::engine::state::Fluxes;
-use crate::engine::step::StepMachine;
 use crate::plan::carried::Carried;
 use crate::plan::pools::{Source, Vessel};
 

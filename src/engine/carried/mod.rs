@@ -9,8 +9,8 @@ mod salt;
 mod strait;
 
 use super::layout::Layout;
+use super::machine::StepMachine;
 use super::state::{Fluxes, Row, State};
-use super::step::StepMachine;
 use crate::plan::carried::Carried;
 use crate::plan::pools::Vessel;
 use flows::Flows;

@@ -6,7 +6,7 @@
 use super::flows::Flows;
 use super::strait::{Strait, solve};
 use super::{Stock, add_product};
-use crate::engine::step::StepMachine;
+use crate::engine::machine::StepMachine;
 use crate::plan::carried::Carried;
 use crate::plan::pools::{Pool, Vessel};
 

@@ -7,8 +7,8 @@ use super::flows::Flows;
 use super::strait::{Strait, solve};
 use super::{Stock, add_product};
 use crate::engine::layout::Layout;
+use crate::engine::machine::StepMachine;
 use crate::engine::state::Row;
-use crate::engine::step::StepMachine;
 use crate::plan::carried::{Carried, Salt};
 use crate::plan::pools::{Pool, Source, Vessel};
 

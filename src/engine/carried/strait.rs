@@ -4,8 +4,8 @@
 //! is mixed in both at once is solved in closed form: the matrix is an M-matrix, so that nothing gets below zero.
 
 use super::{Carriage, add_product};
+use crate::engine::machine::StepMachine;
 use crate::engine::state::Fluxes;
-use crate::engine::step::StepMachine;
 
 /// Water of two bodies in a step, hm³.
 #[derive(Clone, Debug)]
