@@ -30,10 +30,15 @@ fn salty(sketch: &mut Sketch, inflow: &str, g_per_l: f64) {
 
 /// Lets a lake carry salt.
 fn salt_lake(sketch: &mut Sketch, lake: &str, keys: &str) {
-    let head = format!("[[lake]]\nname = \"{lake}\"\n");
+    salt_in(sketch, "lake", lake, keys);
+}
+
+/// Lets a lake or reservoir carry salt.
+fn salt_in(sketch: &mut Sketch, kind: &str, name: &str, keys: &str) {
+    let head = format!("[[{kind}]]\nname = \"{name}\"\n");
     let table = sketch.tables.iter_mut().find(|t| t.starts_with(&head));
-    let table = table.expect("the lake has been put");
-    table.push_str("[lake.salt]\n");
+    let table = table.expect("it has been put");
+    table.push_str(&format!("[{kind}.salt]\n"));
     table.push_str(keys);
     table.push_str("source = \"assumption: a test\"\nconfidence = \"low\"\n");
 }
@@ -103,6 +108,27 @@ fn e31_a_box_with_constant_fluxes_is_flushed_geometrically() {
     let put_in = 500.0 * 5.0 + 1000.0 + 9.0 * 200.0;
     let last = run.record.salt.nrows() - 1;
     close((run.record.salt.row(last).sum() + sunk) / put_in, 1.0);
+}
+
+#[test]
+fn e31_a_reservoir_may_ask_for_salt_of_its_own() {
+    let dam = Dam {
+        target: 500.0,
+        ..Dam::holding(500.0)
+    };
+    let mut sketch = Sketch::new(9);
+    sketch.inflow("source", 100.0).reservoir("dam", &dam);
+    sketch.outlet("sea").rivers(&["source", "dam", "sea"]);
+    salty(&mut sketch, "source", 2.0);
+    salt_in(&mut sketch, "reservoir", "dam", "sink_fraction = 0.5\n");
+    at_start(&mut sketch, "dam", "5.0");
+    // Half of what comes sinks: 1 g/l in the end.
+    for (step, found) in salinities(&sketch.run(), "dam", 0).into_iter().enumerate() {
+        close(
+            found,
+            1.0 + 4.0 * libm::pow(500.0 / 600.0, step as f64 + 1.0),
+        );
+    }
 }
 
 /// A lake of two bodies that evaporates all of 300 hm³ a month, which come to one of them.
@@ -413,7 +439,7 @@ fn a_lake_with_salt_asks_for_the_salinity_of_what_comes_to_it() {
     sketch.states[0] = sketch.states[0].replace("salinity_g_per_l = 5.0\n", "");
     let text = faults(&sketch);
     for wanted in [
-        "its salinity, because a lake below it carries salt",
+        "its salinity, because a lake or reservoir below it carries salt",
         "0 numbers for `dam` at the beginning of 2001-04",
         "a number `salinity_g_per_l` in its state, because salt passes through it",
     ] {

@@ -19,6 +19,14 @@ fn basin(start: f64) -> Dam {
     }
 }
 
+/// The same, which keeps its 5000 hm³, 50 m, and lets all pass.
+fn steady() -> Dam {
+    Dam {
+        target: 5000.0,
+        ..basin(5000.0)
+    }
+}
+
 /// A river through a reservoir with a plant.
 fn river(inflow: f64, dam: &Dam, plant: &str) -> Sketch {
     let mut sketch = Sketch::new(1);
@@ -49,11 +57,7 @@ const SIMPLE: &str =
 
 #[test]
 fn e36_e37_constant_head() {
-    // The reservoir keeps its 5000 hm³, 50 m, and lets all pass.
-    let dam = Dam {
-        target: 5000.0,
-        ..basin(5000.0)
-    };
+    let dam = steady();
     let outcome = river(300.0, &dam, SIMPLE).run();
     let [energy, head, turbined] = outcome.generated(0, "plant");
     alike(turbined, 300.0);
@@ -78,10 +82,7 @@ fn e36_the_head_is_that_of_the_mean_level() {
 #[test]
 fn e36_the_tailwater_rises_with_the_discharge() {
     // 259.2 hm³ in 30 days are 100 m³/s: half-way from 2 to 6 m.
-    let dam = Dam {
-        target: 5000.0,
-        ..basin(5000.0)
-    };
+    let dam = steady();
     let lines =
         "capacity_mw = 10000\nturbine_m3s = 10000\ntailwater = \"tail.csv\"\nefficiency = 0.9\n";
     let mut sketch = river(259.2, &dam, lines);
@@ -93,10 +94,7 @@ fn e36_the_tailwater_rises_with_the_discharge() {
 
 #[test]
 fn e37_efficiency_by_head_and_nothing_below_the_least_head() {
-    let dam = Dam {
-        target: 5000.0,
-        ..basin(5000.0)
-    };
+    let dam = steady();
     // At 50 m half-way from 0.8 to 0.9.
     let lines = "capacity_mw = 10000\nturbine_m3s = 10000\ntailwater_m = 0\nefficiency_curve = \"part.csv\"\n";
     let mut sketch = river(300.0, &dam, lines);
@@ -114,10 +112,7 @@ fn e37_efficiency_by_head_and_nothing_below_the_least_head() {
 
 #[test]
 fn e38_turbines_and_power_limit_what_is_generated() {
-    let dam = Dam {
-        target: 5000.0,
-        ..basin(5000.0)
-    };
+    let dam = steady();
     // 50 m³/s in 30 days are 129.6 hm³; the other 170.4 go past.
     let lines = "capacity_mw = 10000\nturbine_m3s = 50\ntailwater_m = 0\nefficiency = 0.9\n";
     let [energy, _, turbined] = river(300.0, &dam, lines).run().generated(0, "plant");
@@ -147,10 +142,7 @@ fn e38_spill_and_what_users_take_at_the_dam_generate_nothing() {
     alike(outcome.spill(0, "lake"), 100.0);
     alike(outcome.generated(0, "plant")[2], 200.0);
     // 80 of 300 are taken out of the reservoir.
-    let dam = Dam {
-        target: 5000.0,
-        ..basin(5000.0)
-    };
+    let dam = steady();
     let mut sketch = river(300.0, &dam, SIMPLE);
     sketch.user("farm", &Ask::of(80.0, "lake", 1));
     let outcome = sketch.run();
@@ -300,10 +292,7 @@ fn by_days_a_target_of_the_month_is_met_day_by_day() {
 
 #[test]
 fn a_broken_energy_is_found() {
-    let dam = Dam {
-        target: 5000.0,
-        ..basin(5000.0)
-    };
+    let dam = steady();
     let outcome = river(300.0, &dam, SIMPLE).run();
     let audited = |record| audit_energy(&outcome.network, &outcome.plan, &record);
     assert_eq!(audited(outcome.record.clone()), Ok(()));

@@ -23,7 +23,7 @@ pub enum Salinity {
     },
 }
 
-/// What a lake does with its salt.
+/// What a lake or reservoir does with its salt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SaltLake {
     /// Salinity of the groundwater that enters, g/l.
@@ -102,7 +102,7 @@ impl Salinity {
 }
 
 impl SaltLake {
-    /// Reads the table `[lake.salt]`; none where the lake carries no salt. `sinks` are those of its bodies.
+    /// Reads the table `[lake.salt]` or `[reservoir.salt]`; none where no salt is carried. `sinks` are those of its bodies.
     pub fn read(lake: &Table, sinks: &[f64]) -> Option<Self> {
         let table = lake.table("salt")?;
         let bodies = sinks.len();

@@ -117,6 +117,7 @@ impl Storage {
         let curve = Curve::read(table, &[]);
         let storage = Self::water(table, Vec::new(), curve);
         let dam = Dam::read(table);
+        let salt = SaltLake::read(table, &[]);
         let (mut storage, dam) = (storage?, dam?);
         let top = storage.curve.volume_hm3[storage.curve.volume_hm3.len() - 1];
         for (stem, volume) in [
@@ -130,6 +131,7 @@ impl Storage {
             }
         }
         storage.dam = Some(dam);
+        storage.salt = salt;
         Some(storage)
     }
 

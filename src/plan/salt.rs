@@ -109,8 +109,9 @@ impl SaltDesk<'_> {
     fn refuse_inflows_without_salinity(&self, asked: &[bool]) {
         for node in self.forming(asked) {
             if self.salinity(node).is_none() {
-                let expected = "its salinity, because a lake below it carries salt".to_owned();
-                let hint = "state `salinity_g_per_l`, or take [lake.salt] away".to_owned();
+                let expected =
+                    "its salinity, because a lake or reservoir below it carries salt".to_owned();
+                let hint = "state `salinity_g_per_l`, or take the table `salt` of that lake or reservoir away".to_owned();
                 let written = &self.network.nodes[node].written;
                 let fault = written.fault("salinity_g_per_l", "nothing".into(), expected, hint);
                 self.folder.fault(fault);
