@@ -38,7 +38,7 @@ fn salt_in(sketch: &mut Sketch, kind: &str, name: &str, keys: &str) {
     let head = format!("[[{kind}]]\nname = \"{name}\"\n");
     let table = sketch.tables.iter_mut().find(|t| t.starts_with(&head));
     let table = table.expect("it has been put");
-    table.push_str(&format!("[{kind}.salt]\n"));
+    table.push_str(&["[", kind, ".salt]\n"].concat());
     table.push_str(keys);
     table.push_str("source = \"assumption: a test\"\nconfidence = \"low\"\n");
 }
