@@ -4,7 +4,7 @@
 //!
 //! [`inputs`] (text) → [`network`] (meaning) → [`scenario`] and [`plan`] (numbers) → [`engine`] with
 //! [`allocate`] (the time loop) → [`ledger`] (the audit) → [`results`] and [`metrics`] → [`outputs`].
-//! [`hydrology`] stands beside them: it writes the reconstructed series of the inputs.
+//! [`hydrology`] and [`import`] stand beside them: they write series of the inputs, reconstructed or of other archives.
 //!
 //! A run from a folder of inputs:
 //!
@@ -28,6 +28,7 @@ pub mod cli;
 pub mod engine;
 pub mod faults;
 pub mod hydrology;
+pub mod import;
 pub mod inputs;
 pub mod ledger;
 pub mod metrics;

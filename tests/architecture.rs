@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data pass them. A room may use itself and every room before it.
-const FLOW: [&str; 16] = [
+const FLOW: [&str; 17] = [
     "time",
     "units",
     "faults",
     "inputs",
+    "import",
     "network",
     "observations",
     "scenario",

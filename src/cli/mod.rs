@@ -3,6 +3,7 @@
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
 mod check;
+mod import;
 mod new;
 mod questions;
 mod reconstruct;
@@ -42,6 +43,8 @@ enum Command {
     New(new::New),
     /// Build the reconstructed inflow and climate series from the published figures.
     Reconstruct(reconstruct::Reconstruct),
+    /// Make a series of flows, or observations of levels, of a file of another archive.
+    Import(Box<import::Import>),
 }
 
 /// Where messages go.
@@ -104,6 +107,11 @@ pub(crate) enum Failure {
     /// A folder that is not empty.
     #[error("{0}: is not empty\n    hint      name a new folder")]
     NotEmpty(String),
+    /// A file that is not the program's to replace.
+    #[error(
+        "{0}: is there already and was not written by rivershare\n    hint      choose another --out, or replace it with --force"
+    )]
+    Kept(String),
     /// Series that cannot be built.
     #[error(transparent)]
     CannotBuild(#[from] crate::hydrology::reconstruction::CannotBuild),
@@ -137,6 +145,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => new.run(voice),
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
+        Command::Import(import) => import.run(voice),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

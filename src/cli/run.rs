@@ -190,6 +190,7 @@ fn announce(voice: Voice, report: &Report, written: &Written) {
     let scenario = &report.run.scenario;
     let words = report.reconstructed();
     let inputs = match words.is_empty() {
+        true if report.is_observed() => "\ninflows are observed".to_owned(),
         true => String::new(),
         false => format!("\ninflows are reconstructed: {}", words.join(", ")),
     };

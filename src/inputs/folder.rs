@@ -101,6 +101,29 @@ impl Folder {
 
     /// The text of a file that must be there; `wanted_by` says who needs it.
     pub fn read(&self, file: &str, wanted_by: &str) -> Option<String> {
+        match String::from_utf8(self.bytes(file, wanted_by)?) {
+            Ok(text) => Some(
+                text.strip_prefix('\u{feff}')
+                    .map_or(text.clone(), str::to_owned),
+            ),
+            Err(error) => {
+                let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = line_at(sound, sound.len());
+                self.fault(Fault {
+                    file: self.shown(file),
+                    line,
+                    place: String::new(),
+                    found: "a byte that is not UTF-8".to_owned(),
+                    expected: "text in UTF-8".to_owned(),
+                    hint: "save the file as UTF-8".to_owned(),
+                });
+                None
+            }
+        }
+    }
+
+    /// The bytes of a file that must be there, as [`Folder::read`]; its hash is remembered.
+    pub fn bytes(&self, file: &str, wanted_by: &str) -> Option<Vec<u8>> {
         let path = self.root.join(file);
         // A pipe or device would be waited for without end.
         let kind = std::fs::metadata(&path).map(|data| data.is_file() || data.is_dir());
@@ -128,25 +151,12 @@ impl Folder {
         };
         let hash = hex(&Sha256::digest(&bytes));
         self.hashes.borrow_mut().insert(file.to_owned(), hash);
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(
-                text.strip_prefix('\u{feff}')
-                    .map_or(text.clone(), str::to_owned),
-            ),
-            Err(error) => {
-                let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                let line = line_at(sound, sound.len());
-                self.fault(Fault {
-                    file: self.shown(file),
-                    line,
-                    place: String::new(),
-                    found: "a byte that is not UTF-8".to_owned(),
-                    expected: "text in UTF-8".to_owned(),
-                    hint: "save the file as UTF-8".to_owned(),
-                });
-                None
-            }
-        }
+        Some(bytes)
+    }
+
+    /// SHA-256 of a file that was read.
+    pub fn hash_of(&self, file: &str) -> Option<String> {
+        self.hashes.borrow().get(file).cloned()
     }
 
     /// The hint that names a file of the same folder, which then is excused from being referred to.

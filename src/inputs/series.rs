@@ -3,6 +3,7 @@
 
 use super::columns::Columns;
 use super::dates::{days_in_order, months_in_order};
+use super::folder::Folder;
 use super::quantity::{Spelling, endings, split};
 use super::range::Range;
 use super::table::Table;
@@ -119,10 +120,20 @@ pub fn monthly(table: &Table, key: &str, quantity: Quantity) -> Option<Monthly> 
 /// Reads a series (`date,…`) or twelve recurring months (`month,…`) from a file beside the table's own.
 fn monthly_file(table: &Table, name: &str, quantity: Quantity) -> Option<Monthly> {
     let file = beside(table.file(), name);
-    let columns = Columns::read(table.folder(), &file, table.label())?;
+    series_file(table.folder(), &file, table.label(), quantity)
+}
+
+/// Reads a series or twelve recurring months from a file that `wanted_by` needs.
+pub fn series_file(
+    folder: &Folder,
+    file: &str,
+    wanted_by: &str,
+    quantity: Quantity,
+) -> Option<Monthly> {
+    let columns = Columns::read(folder, file, wanted_by)?;
     match columns.header[0].as_str() {
         "month" => recurring(&columns, quantity),
-        _ => dated(&columns, &file, quantity).map(Monthly::Dated),
+        _ => dated(&columns, file, quantity).map(Monthly::Dated),
     }
 }
 

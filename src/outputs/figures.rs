@@ -152,9 +152,12 @@ fn published(report: &Report, drawn: impl Fn(&Observation) -> bool) -> Vec<Point
     }
 }
 
-/// A warning where inflows are not observed.
+/// How the inflows came about, where they are series.
 fn origin(report: &Report) -> Option<String> {
     let words = report.reconstructed();
+    if report.is_observed() {
+        return Some("Inflows are observed series.".to_owned());
+    }
     let text = format!(
         "Inflows are reconstructed inputs ({}), not measurements.",
         words.join(", ")

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::model::Model;
-use crate::network::Network;
 use crate::network::draws::{draw_columns, inflow_series};
+use crate::network::{Network, NodeKind};
 use crate::results::{Run, RunError, simulate, simulate_water};
 use crate::scenario::Scenario;
 
@@ -71,5 +71,13 @@ impl<'a> Report<'a> {
         words.sort();
         words.dedup();
         words
+    }
+
+    /// Whether every inflow is a series of observed months.
+    pub fn is_observed(&self) -> bool {
+        let nodes = self.network().nodes.iter();
+        let inflows = nodes.filter(|node| matches!(node.kind, NodeKind::Inflow(_)));
+        let dated = inflow_series(self.network()).count();
+        dated > 0 && dated == inflows.count() && self.reconstructed().is_empty()
     }
 }
