@@ -3,6 +3,7 @@
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
 mod check;
+mod generate;
 mod new;
 mod questions;
 mod reconstruct;
@@ -42,6 +43,8 @@ enum Command {
     New(new::New),
     /// Build the reconstructed inflow and climate series from the published figures.
     Reconstruct(reconstruct::Reconstruct),
+    /// Generate members: other histories of all rivers with the statistics of the record.
+    Generate(generate::Generate),
 }
 
 /// Where messages go.
@@ -110,6 +113,9 @@ pub(crate) enum Failure {
     /// Generated files that are not what would be generated.
     #[error("not current, run `rivershare reconstruct`:\n{0}")]
     Stale(String),
+    /// An ensemble that is not like its record.
+    #[error("the ensemble is not like its record: {0}")]
+    NotAlike(String),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },
@@ -137,6 +143,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => new.run(voice),
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
+        Command::Generate(generate) => generate.run(&arguments.inputs, voice),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 
 use super::columns::Columns;
 use super::dates::{days_in_order, months_in_order};
+use super::folder::Folder;
 use super::quantity::{Spelling, endings, split};
 use super::range::Range;
 use super::table::Table;
@@ -124,6 +125,17 @@ fn monthly_file(table: &Table, name: &str, quantity: Quantity) -> Option<Monthly
         "month" => recurring(&columns, quantity),
         _ => dated(&columns, &file, quantity).map(Monthly::Dated),
     }
+}
+
+/// Reads a dated series from a file that `wanted_by` needs.
+pub fn dated_file(
+    folder: &Folder,
+    file: &str,
+    quantity: Quantity,
+    wanted_by: &str,
+) -> Option<Series> {
+    let columns = Columns::read(folder, file, wanted_by)?;
+    dated(&columns, file, quantity)
 }
 
 /// The path of `name` in the folder of `file`, without detours through `.` and `..`.
