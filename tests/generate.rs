@@ -170,8 +170,12 @@ fn e57_two_regimes_are_found_again() {
     // of its 20 years but the last, and the high one once in 19 years that have a successor.
     let value = |step: usize| {
         let year = step / 12;
-        let level = if (year / 10) % 2 == 0 { 2.0 } else { 3.0 };
-        let deviation = if year % 2 == 0 { 0.1 } else { -0.1 };
+        let level = if (year / 10).is_multiple_of(2) {
+            2.0
+        } else {
+            3.0
+        };
+        let deviation = if year.is_multiple_of(2) { 0.1 } else { -0.1 };
         libm::exp(level + deviation)
     };
     let record = Record {

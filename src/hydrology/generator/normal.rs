@@ -127,10 +127,11 @@ mod tests {
     fn e51_the_inverse_undoes_the_distribution() {
         for step in 1..16_000 {
             let x = -8.0 + f64::from(step) / 2000.0;
-            // In the lower tail the probability keeps its digits; an error of x by d changes it by the part x d.
+            // A relative error e of x changes p by the part e x²: at 8 from the middle 64 e, with e a few times 10⁻¹⁶
+            // from each of the two.
             let p = probability(x);
             let back = probability(deviate(p));
-            assert!((back / p - 1.0).abs() < 3e-14, "{x}: {p} {back}");
+            assert!((back / p - 1.0).abs() < 1e-13, "{x}: {p} {back}");
         }
     }
 
