@@ -3,6 +3,7 @@
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
 mod check;
+mod generate;
 mod import;
 mod new;
 mod questions;
@@ -45,6 +46,8 @@ enum Command {
     Reconstruct(reconstruct::Reconstruct),
     /// Make a series of flows, or observations of levels, of a file of another archive.
     Import(Box<import::Import>),
+    /// Generate members: other histories of all rivers with the statistics of the record.
+    Generate(generate::Generate),
 }
 
 /// Where messages go.
@@ -118,6 +121,9 @@ pub(crate) enum Failure {
     /// Generated files that are not what would be generated.
     #[error("not current, run `rivershare reconstruct`:\n{0}")]
     Stale(String),
+    /// An ensemble that is not like its record.
+    #[error("the ensemble is not like its record: {0}")]
+    NotAlike(String),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },
@@ -146,6 +152,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
         Command::Import(import) => import.run(voice),
+        Command::Generate(generate) => generate.run(&arguments.inputs, voice),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -137,6 +137,17 @@ pub fn series_file(
     }
 }
 
+/// Reads a dated series from a file that `wanted_by` needs.
+pub fn dated_file(
+    folder: &Folder,
+    file: &str,
+    quantity: Quantity,
+    wanted_by: &str,
+) -> Option<Series> {
+    let columns = Columns::read(folder, file, wanted_by)?;
+    dated(&columns, file, quantity)
+}
+
 /// The path of `name` in the folder of `file`, without detours through `.` and `..`.
 pub fn beside(file: &str, name: &str) -> String {
     let mut parts: Vec<&str> = file.split('/').collect();
