@@ -115,7 +115,8 @@ pub struct Observation {
     pub source: String,
 }
 
-const COLUMNS: [&str; 10] = [
+/// Columns of a file of observations.
+pub const COLUMNS: [&str; 10] = [
     "place",
     "quantity",
     "statistic",

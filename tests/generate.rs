@@ -29,6 +29,7 @@ fn record(names: &[&str]) -> Record {
             name: name.to_owned(),
             quantity: Quantity::Flow,
             file: format!("{name}.csv"),
+            quality: vec!["period-mean".to_owned()],
             values: (0..480).map(value).collect(),
         }
     };
@@ -184,6 +185,7 @@ fn e57_two_regimes_are_found_again() {
             name: "Alma".to_owned(),
             quantity: Quantity::Flow,
             file: "alma.csv".to_owned(),
+            quality: Vec::new(),
             values: (0..480).map(value).collect(),
         }],
     };

@@ -27,6 +27,19 @@ fn steady() -> Dam {
     }
 }
 
+/// A reservoir of 20 km² with walls of 60 m that holds 50 m of water and would take more.
+fn small() -> Dam {
+    Dam {
+        water: Water {
+            knots: vec![[0.0, 0.0, 20.0, 0.0], [60.0, 1200.0, 20.0, 0.0]],
+            ..Water::still(1000.0)
+        },
+        full: 1200.0,
+        target: 1200.0,
+        ..Dam::holding(1000.0)
+    }
+}
+
 /// A river through a reservoir with a plant.
 fn river(inflow: f64, dam: &Dam, plant: &str) -> Sketch {
     let mut sketch = Sketch::new(1);
@@ -181,15 +194,7 @@ fn e39_e40_an_energy_target_is_met_exactly() {
 #[test]
 fn e40_targets_of_a_cascade_are_met_together() {
     // The lower reservoir is small: a month's water is a third of it.
-    let small = Dam {
-        water: Water {
-            knots: vec![[0.0, 0.0, 20.0, 0.0], [60.0, 1200.0, 20.0, 0.0]],
-            ..Water::still(1000.0)
-        },
-        full: 1200.0,
-        target: 1200.0,
-        ..Dam::holding(1000.0)
-    };
+    let small = small();
     let mut sketch = Sketch::new(4);
     sketch.inflow("source", 200.0);
     sketch.reservoir("upper", &basin(6000.0));
@@ -222,15 +227,7 @@ fn e40_targets_of_a_cascade_are_met_together() {
 #[test]
 fn e40_where_more_release_gives_no_more_energy_the_target_is_missed() {
     // 50 m of water over 20 km², tailwater at 20 m: 0.9 GWH R (30 − R ÷ 40) is 22.1 GWh at the most, at R = 600 hm³.
-    let dam = Dam {
-        water: Water {
-            knots: vec![[0.0, 0.0, 20.0, 0.0], [60.0, 1200.0, 20.0, 0.0]],
-            ..Water::still(1000.0)
-        },
-        full: 1200.0,
-        target: 1200.0,
-        ..Dam::holding(1000.0)
-    };
+    let dam = small();
     let lines = "capacity_mw = 10000\nturbine_m3s = 10000\ntailwater_m = 20\nefficiency = 0.9\nenergy_gwh = 25\n";
     let outcome = river(0.0, &dam, lines).run();
     let [energy, _, turbined] = outcome.generated(0, "plant");

@@ -91,6 +91,13 @@ impl Generate {
             "written",
             &format!("{}: {count} members, generator {hash}", place.display()),
         );
+        let words = generator.record.reconstructed();
+        if !words.is_empty() {
+            voice.say(
+                "record",
+                &format!("the record is reconstructed: {}", words.join(", ")),
+            );
+        }
         match verdict {
             None => Ok(()),
             Some(Verdict { off: 0, told }) => {

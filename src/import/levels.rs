@@ -6,20 +6,7 @@ use super::record::Record;
 use super::{Imported, Request, files_fault, option_fault};
 use crate::faults::counted;
 use crate::inputs::folder::Folder;
-
-/// Columns of a file of observations.
-const COLUMNS: [&str; 10] = [
-    "place",
-    "quantity",
-    "statistic",
-    "start",
-    "end",
-    "value",
-    "unit",
-    "uncertainty",
-    "source",
-    "confidence",
-];
+use crate::observations::COLUMNS;
 
 /// The observations of some records.
 pub(super) fn observations(

@@ -77,12 +77,7 @@ impl<'r> Years<'r> {
             high: edge(0.975),
             colour: ENSEMBLE,
         };
-        let own: Values = self
-            .record
-            .sites
-            .iter()
-            .map(|site| site.values.clone())
-            .collect();
+        let own: Values = self.record.values();
         let first = self.members.first().cloned().unwrap_or_default();
         let lines = vec![
             self.line("record", self.volumes(&own), LineStyle::solid(RECORD)),
@@ -107,13 +102,22 @@ pub(super) fn charts(generator: &Generator, rows: &[Row], years: &Years, hash: &
     if years.members.is_empty() {
         return Vec::new();
     }
-    let notes = vec![
-        format!("{} members, seed {}.", years.members.len(), generator.seed),
-        format!(
-            "rivershare {} · generator {hash}",
-            env!("CARGO_PKG_VERSION")
-        ),
-    ];
+    let mut notes = vec![format!(
+        "{} members, seed {}.",
+        years.members.len(),
+        generator.seed
+    )];
+    let words = years.record.reconstructed();
+    if !words.is_empty() {
+        notes.push(format!(
+            "The record is reconstructed ({}), not measured.",
+            words.join(", ")
+        ));
+    }
+    notes.push(format!(
+        "rivershare {} · generator {hash}",
+        env!("CARGO_PKG_VERSION")
+    ));
     let chart = |stem: &str, title: &str, panels: Vec<Panel>| Chart {
         stem: stem.to_owned(),
         title: title.to_owned(),
@@ -129,7 +133,7 @@ pub(super) fn charts(generator: &Generator, rows: &[Row], years: &Years, hash: &
         (
             "lag-1 correlation",
             "Correlation with the month before",
-            "1",
+            "correlation",
         ),
     ];
     let by_month =

@@ -107,12 +107,7 @@ impl<'r> Comparison<'r> {
 
     /// All statistics, site by site, the sum of all rivers last.
     pub fn rows(&self) -> Vec<Row> {
-        let own: Values = self
-            .record
-            .sites
-            .iter()
-            .map(|site| site.values.clone())
-            .collect();
+        let own: Values = self.record.values();
         let total = all_rivers(self.record, &own);
         let names = self.record.sites.iter().map(|site| site.name.as_str());
         let series = own.iter().chain([&total]);
@@ -132,12 +127,7 @@ impl<'r> Comparison<'r> {
 
     /// Correlations of all pairs of sites by month.
     pub fn pairs(&self) -> Vec<Pair> {
-        let own: Values = self
-            .record
-            .sites
-            .iter()
-            .map(|site| site.values.clone())
-            .collect();
+        let own: Values = self.record.values();
         let means = self.sums.iter().map(|sum| sum / self.count.max(1) as f64);
         let found = correlations(&own).into_iter().zip(means);
         let band = 2.0 / libm::sqrt(self.record.years() as f64 - 3.0);

@@ -1,5 +1,7 @@
 //! The record that a generator is fitted to: months × sites.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -28,6 +30,8 @@ pub struct Site {
     pub quantity: Quantity,
     /// File of the series below the inputs.
     pub file: String,
+    /// How its months came about, where they were not observed, in the words of the file.
+    pub quality: Vec<String>,
     /// The record: one value a month, m³/s or mm.
     pub values: Vec<f64>,
 }
@@ -40,6 +44,13 @@ pub struct Record {
     /// Sites in order of their names.
     #[serde(rename = "site")]
     pub sites: Vec<Site>,
+}
+
+/// Words of a series for months that were not observed, each once.
+fn unobserved(series: &Series) -> Vec<String> {
+    let words = series.quality.iter().flatten();
+    let words: BTreeSet<&String> = words.filter(|word| *word != "observed").collect();
+    words.into_iter().cloned().collect()
 }
 
 impl Record {
@@ -65,6 +76,7 @@ impl Record {
                     name,
                     quantity,
                     file,
+                    quality: unobserved(series),
                     values,
                 })
             })
@@ -79,6 +91,19 @@ impl Record {
         }
         let first_year = settings.period.first.year();
         folder.is_sound().then_some(Self { first_year, sites })
+    }
+
+    /// The series of all sites.
+    pub fn values(&self) -> Vec<Vec<f64>> {
+        let sites = self.sites.iter();
+        sites.map(|site| site.values.clone()).collect()
+    }
+
+    /// How the record came about, in the words of its files; empty where all of it was observed.
+    pub fn reconstructed(&self) -> Vec<&str> {
+        let words = self.sites.iter().flat_map(|site| &site.quality);
+        let words: BTreeSet<&str> = words.map(String::as_str).collect();
+        words.into_iter().collect()
     }
 
     /// Number of whole years.
