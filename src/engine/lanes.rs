@@ -36,6 +36,10 @@ pub(super) struct Lane<'a> {
     pub(super) state: &'a [f64],
     /// Row of the plan from which each step takes inflow and weather; that of the step where none.
     pub(super) rows: Option<&'a [u32]>,
+    /// What the member brings in each step: (step, column).
+    pub(super) brought: &'a [f64],
+    /// Columns of what it brings.
+    pub(super) columns: usize,
 }
 
 /// Receives the numbers that a program hands over: first step, and all numbers (step, series, lane).
@@ -115,6 +119,17 @@ impl<'p, const W: usize> Lanes<'p, W> {
         }
     }
 
+    /// Puts what members bring in a step into its slots.
+    fn bring(&mut self, members: &[Lane], step: usize) {
+        for &(slot, column) in &self.program.brought {
+            let lanes = &mut self.slots[slot as usize].0;
+            for (lane, number) in lanes.iter_mut().enumerate() {
+                let member = &members[lane.min(members.len() - 1)];
+                *number = member.brought[step * member.columns + column as usize];
+            }
+        }
+    }
+
     #[inline(always)]
     fn steps(&mut self, members: &[Lane], sink: &mut impl Sink) {
         let program = self.program;
@@ -129,6 +144,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     *row = member.rows.map_or(step, |rows| rows[step] as usize);
                 }
             }
+            self.bring(members, step);
             if step == 0 {
                 self.carry_out(&program.first, step, &rows, 0);
             }

@@ -24,6 +24,8 @@ pub enum Purpose {
     Regime,
     /// The total of a year.
     Total,
+    /// A value of an axis of a batch.
+    Sample,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Pattern => "pattern",
             Self::Regime => "regime",
             Self::Total => "total",
+            Self::Sample => "sample",
         }
     }
 }
