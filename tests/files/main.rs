@@ -1,0 +1,5 @@
+//! Parquet and NetCDF files: their bytes, and what Python packages read in them.
+
+mod netcdf;
+mod parquet;
+mod python;
