@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, Voice};
+use crate::hydrology::climate::Climate;
+use crate::inputs::folder::Folder;
 use crate::model::Model;
+use crate::network::Network;
 use crate::outputs::map::map;
 
 /// Options of `check`.
@@ -16,10 +19,21 @@ pub(super) struct Check {
     schematic: Option<PathBuf>,
 }
 
+/// Reads all climates of the inputs; none of them runs with a scenario.
+fn climates(inputs: &Path, network: &Network) -> Result<(), Failure> {
+    let folder = Folder::new(inputs);
+    for name in Climate::names(&folder) {
+        Climate::read(&folder, &name, "`check`", network);
+    }
+    folder.close(Some(()))?;
+    Ok(())
+}
+
 impl Check {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
         let model = Model::load(inputs, &[])?;
         let network = &model.network;
+        climates(inputs, network)?;
         let text = format!(
             "{}: sound; {} basins, {} nodes, {} links, {} users, {} scenarios",
             inputs.display(),

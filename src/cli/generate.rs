@@ -1,7 +1,11 @@
 //! `rivershare generate`.
 
 mod charts;
+mod export;
+mod shift;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,6 +21,9 @@ use crate::model::Model;
 use crate::outputs::chart;
 use crate::outputs::folder::{Folder as Results, FolderError};
 use crate::outputs::manifest::MANIFEST;
+use crate::time::{NotAPeriod, Period};
+use export::Export;
+use shift::{Asked, Shift};
 
 /// Options of `generate`.
 #[derive(Debug, Args)]
@@ -27,6 +34,15 @@ pub(super) struct Generate {
     /// Number of members.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     members: u32,
+    /// Number of the first member.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000), conflicts_with = "import")]
+    first: u32,
+    /// Whole years of the members, in place of those of the record.
+    #[arg(long, value_name = "YYYY-01..YYYY-12", value_parser = whole_years, conflicts_with = "check")]
+    period: Option<Period>,
+    /// Climate of the folder `climates` that the members are shifted to, in place of that of the file.
+    #[arg(long, value_name = "NAME", conflicts_with = "check")]
+    climate: Option<String>,
     /// Folder of results.
     #[arg(long, value_name = "DIR", default_value = "outputs")]
     out: PathBuf,
@@ -50,15 +66,28 @@ struct Manifest<'a> {
     generator_sha256: &'a str,
     record_sha256: &'a str,
     members: usize,
+    first_member: u32,
+    period: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    climate: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    climate_sha256: BTreeMap<String, String>,
     repaired_by: f64,
-    files: std::collections::BTreeMap<String, String>,
+    files: BTreeMap<String, String>,
+}
+
+/// What the members come from.
+struct Basis {
+    generator: Generator,
+    /// The climate that they are shifted to.
+    shift: Option<Shift>,
 }
 
 impl Generate {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
-        let generator = self.fitted(inputs)?;
+        let Basis { generator, shift } = self.basis(inputs)?;
         let hash = fitted::hash(&generator);
-        let results = Results::begin(&self.out, &self.name(), self.force)?;
+        let results = Results::begin(&self.out, &self.name(shift.as_ref()), self.force)?;
         results.write("generator.toml", fitted::text(&generator).as_bytes())?;
         let repaired = generator.repaired_by();
         if repaired > 0.0 {
@@ -70,9 +99,19 @@ impl Generate {
             .as_ref()
             .map(|from| imported(from, &generator.record));
         let members = members.transpose()?;
-        let (count, verdict) = match self.check {
-            true => compare(&generator, members.as_ref(), self.members, &results, &hash)?,
-            false => (self.export(&generator, &results, &hash)?, None),
+        let numbers = self.first..self.first + self.members;
+        let period = self.period.unwrap_or(generator.record.period());
+        let (count, verdict) = if self.check {
+            compare(&generator, members.as_ref(), numbers, &results, &hash)?
+        } else {
+            let export = Export {
+                generator: &generator,
+                hash: &hash,
+                numbers,
+                period,
+                shift: shift.as_ref(),
+            };
+            (export.write(&results, voice)?, None)
         };
         let manifest = Manifest {
             program: "rivershare",
@@ -81,6 +120,10 @@ impl Generate {
             generator_sha256: &hash,
             record_sha256: &generator.record_sha256,
             members: count,
+            first_member: self.first,
+            period: period.to_string(),
+            climate: shift.as_ref().map(|shift| &*shift.climate.name),
+            climate_sha256: shift.as_ref().map(|s| s.hashes.clone()).unwrap_or_default(),
             repaired_by: repaired,
             files: results.hashes()?,
         };
@@ -108,8 +151,9 @@ impl Generate {
         }
     }
 
-    /// The generator of the file: read where it is a fitted one, else fitted to the model's record.
-    fn fitted(&self, inputs: &Path) -> Result<Generator, Failure> {
+    /// The generator of the file, read where it is a fitted one and else fitted to the model's record, and its
+    /// climate.
+    fn basis(&self, inputs: &Path) -> Result<Basis, Failure> {
         let parent = self
             .generator
             .parent()
@@ -122,7 +166,14 @@ impl Generate {
             .to_string_lossy();
         if fitted::is_fitted(&folder, &file) {
             let generator = fitted::read(&folder, &file);
-            return Ok(folder.close(generator)?.0);
+            let (generator, _) = folder.close(generator)?;
+            let asked = self.climate.clone().map(Asked::by_option);
+            let shift = asked.map(|asked| {
+                let model = Model::load(inputs, &[])?;
+                Shift::read(inputs, &asked, &model.network)
+            });
+            let shift = shift.transpose()?;
+            return Ok(Basis { generator, shift });
         }
         let settings = Settings::read(&folder, &file);
         let (settings, _) = folder.close(settings)?;
@@ -130,39 +181,47 @@ impl Generate {
         let folder = Folder::new(inputs);
         let record = Record::read(&folder, &model.network, &settings);
         let (record, _) = folder.close(record)?;
-        Ok(Generator::fit(&settings, record))
+        let asked = self.asked(&settings);
+        let shift = asked.map(|asked| Shift::read(inputs, &asked, &model.network));
+        Ok(Basis {
+            shift: shift.transpose()?,
+            generator: Generator::fit(&settings, record),
+        })
+    }
+
+    /// The climate that is asked for: members that are compared with the record have its climate.
+    fn asked(&self, settings: &Settings) -> Option<Asked> {
+        let by_option = || self.climate.clone().map(Asked::by_option);
+        let by_file = || Asked::by_file(settings);
+        match self.check {
+            true => None,
+            false => by_option().or_else(by_file),
+        }
     }
 
     /// Name of the folder of results.
-    fn name(&self) -> String {
+    fn name(&self, shift: Option<&Shift>) -> String {
         let stem = self
             .generator
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy();
-        match self.check {
-            true => format!("generated-{stem}-check"),
-            false => format!("generated-{stem}"),
+        match (self.check, shift) {
+            (true, _) => format!("generated-{stem}-check"),
+            (false, None) => format!("generated-{stem}"),
+            (false, Some(shift)) => format!("generated-{stem}-{}", shift.climate.name),
         }
     }
+}
 
-    /// Writes a file for each site below `inputs`, so that the folder can be laid over the inputs.
-    fn export(
-        &self,
-        generator: &Generator,
-        results: &Results,
-        hash: &str,
-    ) -> Result<usize, Failure> {
-        let period = generator.record.period();
-        let members: Vec<Values> = (1..=self.members)
-            .map(|member| generator.member(member, period))
-            .collect();
-        for (place, site) in generator.record.sites.iter().enumerate() {
-            let columns: Vec<&Vec<f64>> = members.iter().map(|values| &values[place]).collect();
-            let text = ensemble::text(site, period, &columns, hash);
-            results.write(&format!("inputs/{}", site.file), text.as_bytes())?;
-        }
-        Ok(members.len())
+/// Reads a period of whole years.
+fn whole_years(text: &str) -> Result<Period, String> {
+    let period: Period = text
+        .parse()
+        .map_err(|fault: NotAPeriod| fault.to_string())?;
+    match (period.first.number(), period.last.number()) {
+        (1, 12) => Ok(period),
+        _ => Err("whole years, YYYY-01..YYYY-12".to_owned()),
     }
 }
 
@@ -178,7 +237,7 @@ struct Verdict {
 fn compare(
     generator: &Generator,
     imported: Option<&Vec<Values>>,
-    count: u32,
+    numbers: Range<u32>,
     results: &Results,
     hash: &str,
 ) -> Result<(usize, Option<Verdict>), Failure> {
@@ -193,7 +252,7 @@ fn compare(
     };
     match imported {
         Some(members) => members.iter().for_each(&mut add),
-        None => (1..=count).for_each(|member| add(&generator.member(member, record.period()))),
+        None => numbers.for_each(|member| add(&generator.member(member, record.period()))),
     }
     let (rows, pairs) = (comparison.rows(), comparison.pairs());
     results.write("tables/statistics.csv", &csv(&rows))?;

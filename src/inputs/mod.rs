@@ -8,6 +8,7 @@ pub mod columns;
 mod dates;
 pub mod document;
 pub mod folder;
+pub mod months;
 pub mod origin;
 pub mod quantity;
 pub mod range;

@@ -17,6 +17,12 @@ pub enum Range {
     Hectares,
     /// A volume in km³ a year: zero or more, at most a thousand.
     CubicKilometresPerYear,
+    /// A change in percent: above -100, at most 1000.
+    PercentChange,
+    /// A change of temperature in degrees, at most 20 of them.
+    Warming,
+    /// By which power one change follows another: from 0 to 10.
+    Elasticity,
 }
 
 /// Greatest area, km²: no basin's irrigated land and no lake comes near it, so that more is another unit.
@@ -36,6 +42,9 @@ impl Range {
             Self::SquareKilometres => "an area from 0 to 1 000 000 km²",
             Self::Hectares => "an area from 0 to 100 000 000 ha",
             Self::CubicKilometresPerYear => "a volume from 0 to 1 000 km³ a year",
+            Self::PercentChange => "a change in percent, above -100, at most 1 000",
+            Self::Warming => "a change of temperature from -20 to 20 °C",
+            Self::Elasticity => "an elasticity from 0 to 10",
         }
     }
 
@@ -61,6 +70,9 @@ impl Range {
                 Self::SquareKilometres => (0.0..=MOST_KM2).contains(&number),
                 Self::Hectares => (0.0..=100.0 * MOST_KM2).contains(&number),
                 Self::CubicKilometresPerYear => (0.0..=MOST_KM3_PER_YEAR).contains(&number),
+                Self::PercentChange => number > -100.0 && number <= 1000.0,
+                Self::Warming => (-20.0..=20.0).contains(&number),
+                Self::Elasticity => (0.0..=10.0).contains(&number),
             }
     }
 }

@@ -3,6 +3,7 @@
 use super::pick::{Desk, canals};
 use crate::inputs::by_year::ByYear;
 use crate::inputs::folder::Folder;
+use crate::inputs::months::Months;
 use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
 use crate::network::storage::Storage;
@@ -14,7 +15,7 @@ use crate::units::HM3_PER_KM3;
 
 /// What the changes of a scenario do to each inflow, user, link and storage.
 pub(super) struct Patches {
-    inflows: Vec<Vec<(Option<Vec<u32>>, ByYear)>>,
+    inflows: Vec<Vec<(Months, ByYear)>>,
     users: Vec<UserPatch>,
     capacity_m3s: Vec<Option<f64>>,
     links_on: Vec<Option<bool>>,
@@ -179,11 +180,7 @@ impl Patches {
     /// What the inflow of a node is multiplied by.
     pub(super) fn inflow_factor(&self, node: usize, month: Month) -> f64 {
         let factors = self.inflows[node].iter();
-        let meant = factors.filter(|(months, _)| {
-            months
-                .as_ref()
-                .is_none_or(|months| months.contains(&month.number()))
-        });
+        let meant = factors.filter(|(months, _)| months.hold(month));
         meant.map(|(_, factor)| factor.at(month.year())).product()
     }
 

@@ -1,6 +1,7 @@
 //! One change of a scenario, as its table says it.
 
 use crate::inputs::by_year::ByYear;
+use crate::inputs::months::Months;
 use crate::inputs::origin::Origin;
 use crate::inputs::quantity::Spelling;
 use crate::inputs::range::Range;
@@ -22,7 +23,7 @@ pub struct Change {
 #[derive(Clone, Debug)]
 pub enum What {
     /// `[[inflow_factor]]`: multiplies inflows, in some months only where `months` says so.
-    InflowFactor(Pick, Option<Vec<u32>>, ByYear),
+    InflowFactor(Pick, Months, ByYear),
     /// `[[demand]]`: multiplies demands.
     DemandFactor(Pick, ByYear),
     /// `[[area]]`: sets the irrigated area of a user, ha.
@@ -143,31 +144,9 @@ fn inflow_factor(table: &Table) -> Option<What> {
         river: table.optional_text("river"),
         sector: None,
     };
-    let months = table.has("months").then(|| months(table));
+    let months = Months::read(table);
     let factor = factor(table);
-    let months = match months {
-        Some(months) => Some(months?),
-        None => None,
-    };
-    Some(What::InflowFactor(pick, months, factor?))
-}
-
-fn months(table: &Table) -> Option<Vec<u32>> {
-    let numbers = table.numbers("months", Range::Finite)?;
-    let month = |number: &f64| (1..=12).find(|month| f64::from(*month) == *number);
-    let strangers = numbers.iter().filter(|number| month(number).is_none());
-    let strangers: Vec<String> = strangers.map(f64::to_string).collect();
-    if strangers.is_empty() && !numbers.is_empty() {
-        return Some(numbers.iter().filter_map(month).collect());
-    }
-    let found = if numbers.is_empty() {
-        "no month".to_owned()
-    } else {
-        strangers.join(", ")
-    };
-    let expected = "at least one month, each from 1 to 12".to_owned();
-    table.fault("months", found, expected, String::new());
-    None
+    Some(What::InflowFactor(pick, months?, factor?))
 }
 
 fn demand(table: &Table) -> Option<What> {

@@ -12,14 +12,14 @@ use crate::units;
 
 /// The text of a site's file: the members are its draws, rounded to a ten-thousandth of m³/s or mm.
 ///
-/// `columns` are the values of the site in each member; `hash` is that of the generator's file.
-pub fn text(site: &Site, period: Period, columns: &[&Vec<f64>], hash: &str) -> String {
+/// `columns` are the values of the site in each member; `made_by` names the generator and what else made them.
+pub fn text(site: &Site, period: Period, columns: &[Vec<f64>], made_by: &str) -> String {
     let (name, unit) = match site.quantity {
         Quantity::Flow => ("flow", "m3s"),
         Quantity::Rain => ("precipitation", "mm"),
     };
     let mut text = format!(
-        "# members of `rivershare generate`, generator {hash}\n\
+        "# members of `rivershare generate`, {made_by}\n\
          # source: assumption: generated from the statistics of {}; no measurement\n\
          # confidence: low\n\
          date,{name}_{unit}",

@@ -18,6 +18,7 @@ pub mod regimes;
 pub mod settings;
 pub mod shuffled_months;
 pub mod statistics;
+pub mod water;
 
 use serde::{Deserialize, Serialize};
 

@@ -48,6 +48,8 @@ pub struct Settings {
     pub column: Option<String>,
     /// Sites that are not generated.
     pub except: Vec<String>,
+    /// Climate that its members are shifted to; that of the record where none.
+    pub climate: Option<String>,
     /// The place of its keys.
     pub written: Origin,
 }
@@ -74,6 +76,7 @@ impl Settings {
         }
         let column = table.optional_text("inflow_column");
         let except = table.texts("except").unwrap_or_default();
+        let climate = table.optional_text("climate");
         table.finish();
         let settings = Self {
             title: title?,
@@ -82,6 +85,7 @@ impl Settings {
             period: period?,
             column,
             except,
+            climate,
             written: table.origin(),
         };
         folder.is_sound().then_some(settings)
