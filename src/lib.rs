@@ -24,6 +24,7 @@
 //! ```
 
 pub mod allocate;
+pub mod batch;
 pub mod cli;
 pub mod engine;
 pub mod faults;

@@ -57,9 +57,12 @@ impl Value {
     pub fn replaced(&self, word: &str, by: &Kind) -> Self {
         let kind = match &self.kind {
             Kind::Text(text) if text == word => by.clone(),
-            Kind::List(values) => {
-                Kind::List(values.iter().map(|value| value.replaced(word, by)).collect())
-            }
+            Kind::List(values) => Kind::List(
+                values
+                    .iter()
+                    .map(|value| value.replaced(word, by))
+                    .collect(),
+            ),
             Kind::Table { values, inline } => Kind::Table {
                 values: values
                     .iter()

@@ -89,7 +89,9 @@ impl<'f> Table<'f> {
 
     /// Whether a text of the table, also of lists and tables within it, is `word`.
     pub fn holds(&self, word: &str) -> bool {
-        self.values.values().any(|value| value.texts().contains(&word))
+        self.values
+            .values()
+            .any(|value| value.texts().contains(&word))
     }
 
     /// Numbers or texts that may be left out.

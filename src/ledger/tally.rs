@@ -55,7 +55,9 @@ impl Tally {
         let own = |node: usize| brought.contains(&Brought::Formed(node));
         let nodes: Vec<usize> = (0..plan.places.len()).filter(|node| !own(*node)).collect();
         let rows = plan.formed.rows().into_iter();
-        tally.formed = rows.map(|row| nodes.iter().map(|node| row[*node]).sum()).collect();
+        tally.formed = rows
+            .map(|row| nodes.iter().map(|node| row[*node]).sum())
+            .collect();
         let columns = brought.iter().enumerate();
         let forms = columns.filter(|(_, column)| matches!(column, Brought::Formed(_)));
         tally.brought = forms.map(|(place, _)| place).collect();
@@ -138,7 +140,10 @@ impl Tally {
             }
         }
         for (lane, own) in brought.iter().enumerate() {
-            let forms = self.brought.iter().map(|column| own[step * self.columns + column]);
+            let forms = self
+                .brought
+                .iter()
+                .map(|column| own[step * self.columns + column]);
             let balance = Balance {
                 comes: sheet.comes[lane] + forms.sum::<f64>(),
                 goes: sheet.goes[lane],

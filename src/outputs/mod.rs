@@ -14,4 +14,5 @@ pub mod parquet;
 pub mod report;
 pub mod table;
 pub mod tables;
+pub mod verify;
 pub mod write;

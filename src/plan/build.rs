@@ -266,12 +266,7 @@ impl Flows<'_> {
 }
 
 /// Flow of the source of each node in each step, m³/s; `columns` are those of the inflow series.
-fn formed(
-    network: &Network,
-    course: Course,
-    columns: &[usize],
-    sites: &Sites,
-) -> Vec<Vec<f64>> {
+fn formed(network: &Network, course: Course, columns: &[usize], sites: &Sites) -> Vec<Vec<f64>> {
     let nodes = network.nodes.iter().zip(columns).zip(&sites.flow);
     let flow = |node: &NodeKind, column: usize, site: Option<usize>| match node {
         NodeKind::Inflow(inflow) if site.is_some() => vec![inflow.fraction; course.steps.len()],

@@ -63,13 +63,17 @@ impl Water {
         for (node, site) in sites.flow.iter().enumerate() {
             if let Some(site) = site {
                 water.columns.push(Brought::Formed(node));
-                water.series.push((*site, plan.formed.column(node).to_vec()));
+                water
+                    .series
+                    .push((*site, plan.formed.column(node).to_vec()));
             }
         }
         for (storage, node) in plan.storage_nodes.iter().enumerate() {
             if let Some(site) = sites.rain[*node] {
                 water.columns.push(Brought::Rain(storage));
-                water.series.push((site, plan.rain_mm.column(storage).to_vec()));
+                water
+                    .series
+                    .push((site, plan.rain_mm.column(storage).to_vec()));
             }
         }
         for (source, node) in plan.floods.sources.iter().enumerate() {
@@ -121,7 +125,9 @@ impl Water {
         let mut ratings = self.ratings.iter();
         for (place, flow) in self.follow.iter().enumerate() {
             let column = self.series.len() + place;
-            let formed: Vec<f64> = (0..steps).map(|step| numbers[step * columns + flow]).collect();
+            let formed: Vec<f64> = (0..steps)
+                .map(|step| numbers[step * columns + flow])
+                .collect();
             let follows = match self.columns[column] {
                 Brought::Expected(source) => plan.floods.expect(source, &plan.dates, &formed),
                 _ => salinities(plan, ratings.next(), &formed),
