@@ -1,6 +1,7 @@
 //! `rivershare generate`.
 
 mod charts;
+mod members;
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 
 use super::{Failure, Voice};
 use crate::hydrology::generator::comparison::{Comparison, MONTH_MEAN, Pair, Row};
+use crate::hydrology::generator::members::read as members_of_table;
 use crate::hydrology::generator::record::Record;
 use crate::hydrology::generator::settings::Settings;
 use crate::hydrology::generator::{Generator, Values, ensemble, fitted};
@@ -36,8 +38,11 @@ pub(super) struct Generate {
     /// Compare the members with the record in place of writing them; fail where a mean of a month is off.
     #[arg(long)]
     check: bool,
-    /// Compare members of this folder in place of generated ones.
-    #[arg(long, value_name = "DIR", requires = "check")]
+    /// csv: a series for each site, to be laid over the inputs; parquet: one table of all members.
+    #[arg(long, default_value = "csv", value_parser = ["csv", "parquet"])]
+    format: String,
+    /// Compare members of this folder or Parquet file in place of generated ones.
+    #[arg(long, value_name = "PATH", requires = "check")]
     import: Option<PathBuf>,
 }
 
@@ -146,7 +151,7 @@ impl Generate {
         }
     }
 
-    /// Writes a file for each site below `inputs`, so that the folder can be laid over the inputs.
+    /// Writes a file for each site below `inputs`, so that the folder can be laid over the inputs; or one table.
     fn export(
         &self,
         generator: &Generator,
@@ -157,6 +162,11 @@ impl Generate {
         let members: Vec<Values> = (1..=self.members)
             .map(|member| generator.member(member, period))
             .collect();
+        if self.format == "parquet" {
+            let table = members::table(&generator.record, &members, hash)?;
+            results.write(ensemble::TABLE, &table)?;
+            return Ok(members.len());
+        }
         for (place, site) in generator.record.sites.iter().enumerate() {
             let columns: Vec<&Vec<f64>> = members.iter().map(|values| &values[place]).collect();
             let text = ensemble::text(site, period, &columns, hash);
@@ -231,8 +241,15 @@ fn csv<R: Serialize>(rows: &[R]) -> Vec<u8> {
     writer.into_inner().expect(whole)
 }
 
-/// The members of a folder, which may be the results of an export.
+/// The members of a folder, which may be the results of an export, or of a Parquet file.
 fn imported(from: &Path, record: &Record) -> Result<Vec<Values>, Failure> {
+    let table = from.join(ensemble::TABLE);
+    let table = if from.is_file() { from } else { &table };
+    if let (true, Some(name)) = (table.is_file(), table.file_name()) {
+        let folder = Folder::new(table.parent().unwrap_or(Path::new("")));
+        let members = members_of_table(&folder, &name.to_string_lossy(), record);
+        return Ok(folder.close(members)?.0);
+    }
     let below = from.join("inputs");
     let folder = Folder::new(if below.is_dir() { &below } else { from });
     let members = ensemble::read(&folder, record);

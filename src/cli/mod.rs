@@ -124,6 +124,9 @@ pub(crate) enum Failure {
     /// An ensemble that is not like its record.
     #[error("the ensemble is not like its record: {0}")]
     NotAlike(String),
+    /// A table that cannot be written.
+    #[error(transparent)]
+    Parquet(#[from] crate::outputs::parquet::ParquetError),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },

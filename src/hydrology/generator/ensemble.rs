@@ -10,6 +10,9 @@ use crate::inputs::series::{Series, dated_file};
 use crate::time::Period;
 use crate::units;
 
+/// Name of the Parquet file of all members.
+pub const TABLE: &str = "members.parquet";
+
 /// The text of a site's file: the members are its draws, rounded to a ten-thousandth of m³/s or mm.
 ///
 /// `columns` are the values of the site in each member; `hash` is that of the generator's file.

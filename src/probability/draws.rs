@@ -24,6 +24,8 @@ pub enum Purpose {
     Regime,
     /// The total of a year.
     Total,
+    /// The members of a sample drawn again.
+    Resample,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Pattern => "pattern",
             Self::Regime => "regime",
             Self::Total => "total",
+            Self::Resample => "resample",
         }
     }
 }
