@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::{Settings, Threshold};
 use super::signal::{Signal, What};
-use crate::metrics::drought::Drought;
-use crate::metrics::flow_duration;
-use crate::metrics::supply::Supply;
+use crate::metrics::drought::spells;
+use crate::metrics::flow_duration::low_flow;
+use crate::metrics::quantiles::mean;
+use crate::metrics::supply::{Supply, supply};
 use crate::network::Network;
 use crate::network::floodplain::Floodplain;
 use crate::outputs::figures::slug;
@@ -60,7 +61,7 @@ enum Kind {
     Mean,
     /// Mean, and mean of the last year.
     Salinity,
-    /// Supply of users that ask for these volumes, km³ a month.
+    /// Supply of users that ask for these volumes, hm³ a month.
     Supply(Vec<f64>),
     /// Mean volume and mean flooded share.
     Flood(Box<Floodplain>, f64),
@@ -220,8 +221,9 @@ impl Desk<'_> {
                 continue;
             }
             let asked = plan.demand.rows().into_iter();
-            let asked = asked.map(|row| users.iter().map(|user| row[*user]).sum::<f64>());
-            let asked = asked.map(|hm3| hm3 / HM3_PER_KM3).collect();
+            let asked = asked
+                .map(|row| users.iter().map(|user| row[*user]).sum())
+                .collect();
             let signal = Signal::of_users(format!("{party}, {sector}"), users.into_iter());
             let names = SUPPLY.map(|(name, unit)| (name.to_owned(), unit));
             self.put(Some(signal), &names, Kind::Supply(asked));
@@ -258,7 +260,7 @@ const SUPPLY: [(&str, &str); 8] = [
     ("resilience", "1"),
     ("vulnerability", "1"),
     ("sustainability", "1"),
-    ("maximum deficit", "1"),
+    ("greatest deficit of a month", "km3"),
 ];
 
 impl Family {
@@ -307,20 +309,19 @@ impl Family {
                 };
                 into.push(mean((months, seconds)));
                 into.push(least(months.chunks(12).zip(seconds.chunks(12)).map(mean)));
-                into.push(flow_duration::q95(months));
+                into.push(low_flow(&mut months.to_vec()));
                 for flow in thresholds {
-                    let drought = Drought::below(months, *flow, seconds);
                     into.push(part(below(*flow)));
-                    into.extend([drought.longest as f64, drought.greatest_deficit_km3]);
+                    into.extend(droughts(months, *flow, seconds));
                 }
             }
             Kind::Mean => into.push(yearly),
             Kind::Salinity => into.extend([mean(months), mean(&months[months.len() - 12..])]),
             Kind::Supply(asked) => {
-                let supply = Supply::of(asked, months);
-                let demand = asked.iter().sum::<f64>() / count;
+                let got: Vec<f64> = months.iter().map(|km3| km3 * HM3_PER_KM3).collect();
+                let demand = asked.iter().sum::<f64>() / HM3_PER_KM3 / count;
                 into.extend([demand, yearly]);
-                into.extend(supply.list());
+                into.extend(judged(asked, &got));
             }
             Kind::Flood(plain, plateau) => {
                 let shares =
@@ -331,8 +332,31 @@ impl Family {
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+/// Length of the longest spell below a flow, months, and the greatest deficit of a spell, km³ (equation E85).
+fn droughts(months: &[f64], flow: f64, seconds: &[f64]) -> [f64; 2] {
+    let mut greatest = [0.0_f64; 2];
+    for spell in spells(months, &[flow]) {
+        let own = spell.start..spell.start + spell.length;
+        let missing = own.map(|month| (flow - months[month]) * seconds[month]);
+        greatest[0] = greatest[0].max(spell.length as f64);
+        greatest[1] = greatest[1].max(missing.sum::<f64>() / 1e6 / HM3_PER_KM3);
+    }
+    greatest
+}
+
+/// Supply judged by equations E81 to E84; of users that ask for nothing all is well.
+fn judged(asked: &[f64], got: &[f64]) -> [f64; 6] {
+    let nothing_asked = [1.0, 1.0, 1.0, 0.0, 1.0, 0.0];
+    supply(asked, got).map_or(nothing_asked, |supply: Supply| {
+        [
+            supply.reliability,
+            supply.reliability_by_volume,
+            supply.resilience,
+            supply.vulnerability,
+            supply.sustainability,
+            supply.greatest_deficit_hm3 / HM3_PER_KM3,
+        ]
+    })
 }
 
 fn least(values: impl Iterator<Item = f64>) -> f64 {

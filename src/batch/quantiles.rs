@@ -8,12 +8,15 @@ use std::path::Path;
 use super::assemble::{numbers_of, write_table};
 use super::blueprint::{Blueprint, Chunk, KeptSeries};
 use super::work::{Work, WorkError, write_with};
-use crate::metrics::quantiles::{PERCENTS, percentiles};
+use crate::metrics::quantiles::{mean, percentiles};
 use crate::outputs::figures::slug;
 use crate::outputs::netcdf::{
     Attribute, Data, Dimension, Value, Variable, text, write as write_nc,
 };
 use crate::time::Month;
+
+/// Percentiles that are told.
+const PERCENTS: [f64; 9] = [1.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0];
 
 /// Numbers that are read back at once, about: 64 MB.
 const AT_ONCE: usize = 8 << 20;
@@ -111,12 +114,13 @@ fn of_series(
 }
 
 /// Mean and percentiles of some values, which are put in order.
-pub fn of(values: &mut [f64]) -> Quantiles {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
+fn of(values: &mut [f64]) -> Quantiles {
+    let (mean, mut all) = (mean(values), vec![0.0; PERCENTS.len()]);
+    percentiles(values, &PERCENTS, &mut all);
     Quantiles {
         members: values.len(),
         mean,
-        percentiles: percentiles(values, &PERCENTS),
+        percentiles: all,
     }
 }
 

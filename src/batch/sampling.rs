@@ -2,7 +2,7 @@
 //!
 //! Each axis is sampled by draws that are keyed by its own name, so that another axis moves no value of it.
 
-use crate::hydrology::generator::draws::{Draws, Purpose};
+use crate::probability::draws::{Draws, Purpose};
 
 /// Values of one axis in a Latin hypercube of `runs` points, each in a stretch of its own, between 0 and 1
 /// (equation E66; McKay, Beckman & Conover 1979).

@@ -6,11 +6,14 @@ use super::assemble::write_table;
 use super::blueprint::{Blueprint, Chunk};
 use super::settings::FEW_RUNS;
 use super::work::{WorkError, write_whole};
-use crate::metrics::paired::{Difference, difference};
-use crate::metrics::quantiles::percentiles;
+use crate::metrics::paired::{Bootstrap, Difference, difference};
+use crate::metrics::quantiles::{mean, percentiles};
 
 /// Percentiles that a summary tells beside the mean.
 const TOLD: [f64; 3] = [5.0, 50.0, 95.0];
+
+/// Samples that are drawn again for an interval of 95 %.
+const SAMPLES: u32 = 1000;
 
 /// The measures of all runs.
 #[derive(Debug)]
@@ -130,18 +133,26 @@ impl Summary {
             for (measure, (own, reference)) in
                 blueprint.measures.iter().zip(own.iter().zip(reference))
             {
-                let key = format!("{}|{}", blueprint.batch, measure.column);
+                let bootstrap = Bootstrap {
+                    seed: blueprint.seed.unwrap_or(0),
+                    name: &measure.column,
+                    samples: SAMPLES,
+                    percent: 95.0,
+                };
+                let Some(found) = difference(own, reference, bootstrap) else {
+                    continue;
+                };
                 let Difference {
-                    pairs,
+                    members,
                     mean,
+                    median,
                     low,
                     high,
-                    median,
-                } = difference(own, reference, blueprint.seed.unwrap_or(0), &key);
+                } = found;
                 let names = [run + 1, blueprint.reference + 1].map(|run| run.to_string());
                 let more = [&measure.place, &measure.name, &measure.unit].map(Clone::clone);
                 let numbers = [mean, low, high, median].map(written);
-                let names = names.into_iter().chain(more).chain([pairs.to_string()]);
+                let names = names.into_iter().chain(more).chain([members.to_string()]);
                 csv.write_record(names.chain(numbers))?;
             }
         }
@@ -241,15 +252,14 @@ impl Summary {
 
 impl Told {
     fn of(values: &[f64]) -> Self {
-        let mut sound: Vec<f64> = values
-            .iter()
-            .copied()
-            .filter(|value| value.is_finite())
-            .collect();
+        let sound = values.iter().copied().filter(|value| value.is_finite());
+        let mut sound: Vec<f64> = sound.collect();
+        let (mean, mut told) = (mean(&sound), vec![0.0; TOLD.len()]);
+        percentiles(&mut sound, &TOLD, &mut told);
         Self {
             members: sound.len(),
-            mean: sound.iter().sum::<f64>() / sound.len() as f64,
-            percentiles: percentiles(&mut sound, &TOLD),
+            mean,
+            percentiles: told,
         }
     }
 

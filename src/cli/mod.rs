@@ -161,6 +161,9 @@ pub(crate) enum Failure {
     /// Results that are not what their manifest says.
     #[error("{0}")]
     NotVerified(String),
+    /// A table that cannot be written.
+    #[error(transparent)]
+    Parquet(#[from] crate::outputs::parquet::ParquetError),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },

@@ -26,6 +26,8 @@ pub enum Purpose {
     Total,
     /// A value of an axis of a batch.
     Sample,
+    /// The members of a sample drawn again.
+    Resample,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Self::Regime => "regime",
             Self::Total => "total",
             Self::Sample => "sample",
+            Self::Resample => "resample",
         }
     }
 }
