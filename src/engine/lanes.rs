@@ -10,7 +10,8 @@
 
 use multiversion::multiversion;
 
-use super::answer::answer;
+use super::advance::Segments;
+use super::answer::{Scratch, answer};
 use super::compile::What;
 use super::program::{Operation, Program, SlotCall};
 use super::wide::{Wide, add_to, both, each, take, three};
@@ -58,8 +59,10 @@ pub(super) struct Lanes<'p, const W: usize> {
     slots: Vec<Wide<W>>,
     /// Constants, then the columns of the step.
     scalars: Vec<f64>,
-    contests: Vec<Option<Contest>>,
+    /// What each call works on.
+    scratch: Vec<Scratch>,
     body_areas: Vec<f64>,
+    instructions: Instructions,
     kept: Vec<[f64; W]>,
     kept_in_step: usize,
 }
@@ -67,9 +70,10 @@ pub(super) struct Lanes<'p, const W: usize> {
 impl<'p, const W: usize> Lanes<'p, W> {
     /// Lanes for a program that hands over `kept` numbers in each step.
     pub(super) fn new(program: &'p Program, plan: &'p Plan, kept: usize) -> Self {
-        let contest = |call: &SlotCall| match &call.what {
-            What::Share(part) => Some(Contest::new(part)),
-            _ => None,
+        let scratch = |call: &SlotCall| match &call.what {
+            What::Share(part) => Scratch::Contest(Box::new(Contest::new(part))),
+            What::Advance(storage, _) => Scratch::Segments(Segments::of(&plan.curves[*storage], W)),
+            _ => Scratch::Nothing,
         };
         let steps = (BLOCK / (kept.max(1) * W)).clamp(1, plan.steps().max(1));
         let bodies = plan.curves.iter().map(|curve| curve.bodies.len());
@@ -78,7 +82,8 @@ impl<'p, const W: usize> Lanes<'p, W> {
             plan,
             slots: vec![Wide([0.0; W]); program.slots],
             scalars: [program.constants.clone(), vec![0.0; program.columns]].concat(),
-            contests: program.calls.iter().map(contest).collect(),
+            scratch: program.calls.iter().map(scratch).collect(),
+            instructions: Instructions::default(),
             body_areas: vec![0.0; bodies.max().unwrap_or(0)],
             kept: vec![[0.0; W]; steps * kept],
             kept_in_step: kept,
@@ -93,6 +98,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
         sink: &mut impl Sink,
     ) {
         self.load(members);
+        self.instructions = instructions;
         match instructions {
             Instructions::Widest => steps_widest(self, members, sink),
             Instructions::Common => self.steps(members, sink),
@@ -257,10 +263,11 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     self.kept[keep + place as usize] = [scalars[scalar as usize]; W];
                 }
                 Operation::Call(call) => {
-                    let contest = &mut self.contests[call as usize];
+                    let scratch = &mut self.scratch[call as usize];
                     let call = &program.calls[call as usize];
                     let plain = Plain::of(self.plan, step);
-                    answer(plain, call, contest, &mut self.body_areas, slots, scalars);
+                    let aside = (self.body_areas.as_mut_slice(), self.instructions);
+                    answer(plain, call, scratch, aside, slots, scalars);
                 }
             }
         }

@@ -49,7 +49,7 @@ impl<'f> ParquetTable<'f> {
     /// Opens `file`, which `wanted_by` needs; the fault is a file that is no Parquet file.
     pub fn read(folder: &'f Folder, file: &str, wanted_by: &str) -> Option<Self> {
         let bytes = Bytes::from(folder.bytes(file, wanted_by)?);
-        match sheltered(|| SerializedFileReader::new(bytes)).flatten() {
+        match sheltered(|| SerializedFileReader::new(bytes)).unwrap_or_else(Err) {
             Ok(reader) => Some(Self {
                 folder,
                 file: file.to_owned(),
@@ -79,13 +79,12 @@ impl<'f> ParquetTable<'f> {
             places: Vec::with_capacity(arrays.len()),
         };
         for array in &arrays {
-            let place = match known.get(array.data()) {
-                Some(place) => *place,
-                None => {
-                    texts.words.push(self.text(name, array)?);
-                    known.insert(array.data(), texts.words.len() - 1);
-                    texts.words.len() - 1
-                }
+            let place = if let Some(place) = known.get(array.data()) {
+                *place
+            } else {
+                texts.words.push(self.text(name, array)?);
+                known.insert(array.data(), texts.words.len() - 1);
+                texts.words.len() - 1
             };
             texts.places.push(place);
         }
@@ -128,12 +127,12 @@ impl<'f> ParquetTable<'f> {
             return Some(months.collect());
         }
         let texts = self.texts(name)?;
-        let read = |word: &String| match word.parse() {
-            Ok(month) => Some(month),
-            Err(_) => {
+        let read = |word: &String| {
+            let month = word.parse().ok();
+            if month.is_none() {
                 self.fault(name, format!("`{word}`"), "a month YYYY-MM", "");
-                None
             }
+            month
         };
         let months: Vec<Option<Month>> = texts.words.iter().map(read).collect();
         texts.places.iter().map(|place| months[*place]).collect()

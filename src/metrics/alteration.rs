@@ -1,13 +1,17 @@
 //! How far monthly flows are from those of a natural river (equations E88 and E89).
 //!
-//! The range of variability approach (Richter et al. 1996, 1997) on what months allow: flows of calendar months, least and greatest
-//! flows of a year, and when they occur. An indicator of a year is in its target range where it lies between the 25th
-//! and the 75th percentile of the natural years; its alteration says how much rarer that is than in the natural run.
+//! The range of variability approach (Richter et al. 1996, 1997) on what months allow: flows of calendar months, least
+//! and greatest flows of a year, and when they occur. An indicator of a year is in its target range where it lies
+//! between the 25th and the 75th percentile of the natural years; its alteration says how much rarer that is than in
+//! the natural run.
 
 use crate::metrics::quantiles::{percentile, sort};
 
 /// Months of a year.
 const YEAR: usize = 12;
+
+/// Least number of years: between the percentiles of two lies neither of them.
+const YEARS: usize = 3;
 
 /// Indicators of a year: twelve months, four extremes, two times.
 const INDICATORS: usize = 18;
@@ -44,10 +48,10 @@ pub struct Scratch {
 
 /// Compares monthly flows with those of the natural run of the same months, equations E88 and E89.
 ///
-/// None where the series differ in length or hold no whole year. Years are counted from the first month; months that are left over are
-/// left out. With fewer than some twenty years the ranges are uncertain (Richter et al. 1997).
+/// None where the series differ in length or hold fewer than three whole years. Years are counted from the first month; months that
+/// are left over are left out. With fewer than some twenty years the ranges are uncertain (Richter et al. 1997).
 pub fn alteration(natural: &[f64], altered: &[f64], scratch: &mut Scratch) -> Option<Alteration> {
-    if natural.len() != altered.len() || natural.len() < YEAR {
+    if natural.len() != altered.len() || natural.len() < YEARS * YEAR {
         return None;
     }
     let Scratch {
@@ -73,7 +77,7 @@ pub fn alteration(natural: &[f64], altered: &[f64], scratch: &mut Scratch) -> Op
             let values = years.iter().map(|year| year[indicator]);
             values.filter(|value| range.contains(value)).count() as f64
         };
-        // The middle half of at least one year is never empty.
+        // Of three years or more at least one lies in the middle half.
         *part = within(after) / within(before) - 1.0;
     }
     Some(judged(&parts))
@@ -176,8 +180,8 @@ mod tests {
         );
     }
 
-    /// Of the factors 1 to 8, twice each, the 25th percentile is 2.75 and the 75th 6.25: eight of sixteen years are in the range. Half
-    /// the flow has factors ½ to 4, of which 3, 3½ and 4 are in it, six years. Times stay.
+    /// Of the factors 1 to 8, twice each, the 25th percentile is 2.75 and the 75th 6.25: eight of sixteen years are in
+    /// the range. Half the flow has factors ½ to 4, of which 3, 3½ and 4 are in it, six years. Times stay.
     #[test]
     fn e88_e89_of_half_the_flow() {
         let natural = natural(16);
@@ -221,19 +225,20 @@ mod tests {
     }
 
     #[test]
-    fn e88_without_a_year_is_none() {
-        let natural = natural(2);
+    fn e88_of_fewer_than_three_years_is_none() {
+        let natural = natural(4);
         let mut scratch = Scratch::default();
+        let mut own = |months: usize| {
+            let flows = &natural[..months];
+            alteration(flows, flows, &mut scratch)
+        };
+        assert_eq!((own(0), own(35)), (None, None));
+        // Months that are left over are left out.
         assert_eq!(
-            alteration(&natural[..11], &natural[..11], &mut scratch),
-            None
+            (own(47), own(36).map(|found| found.overall)),
+            (own(36), Some(0.0))
         );
-        assert_eq!(alteration(&natural, &natural[..12], &mut scratch), None);
-        let cut = alteration(&natural[..23], &natural[..23], &mut scratch);
-        assert_eq!(
-            cut,
-            alteration(&natural[..12], &natural[..12], &mut scratch)
-        );
-        assert_eq!(scratch.natural.len(), 1);
+        assert_eq!(scratch.natural.len(), 3);
+        assert_eq!(alteration(&natural, &natural[..36], &mut scratch), None);
     }
 }

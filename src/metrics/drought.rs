@@ -26,8 +26,9 @@ pub struct Droughts {
 
 /// The spells of a series in order, equation E85.
 ///
-/// Step k is held against the threshold k mod n of n: one threshold for all steps, twelve for months of a series that begins with
-/// the first of them, or one for each step. Without a threshold there is no spell. What equals its threshold is not below it.
+/// Step k is held against the threshold k mod n of n: one threshold for all steps, twelve for months of a series that
+/// begins with the first of them, or one for each step. Without a threshold there is no spell. What equals its
+/// threshold is not below it.
 pub fn spells<'a>(values: &'a [f64], thresholds: &'a [f64]) -> impl Iterator<Item = Spell> + 'a {
     let missing = values.iter().zip(thresholds.iter().cycle());
     let mut missing = missing

@@ -2,8 +2,8 @@
 
 use crate::metrics::quantiles::{percentile, sort};
 
-/// Flow that is reached or exceeded in `percent` of the steps, of flows in order, the least first, equation E87: the percentile
-/// 100 − `percent` of E80. NaN where there is no flow.
+/// Flow that is reached or exceeded in `percent` of the steps, of flows in order, the least first, equation E87: the
+/// percentile 100 − `percent` of E80. NaN where there is no flow.
 pub fn exceeded(sorted: &[f64], percent: f64) -> f64 {
     percentile(sorted, 100.0 - percent)
 }

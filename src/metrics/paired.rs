@@ -31,11 +31,11 @@ pub struct Difference {
     pub high: f64,
 }
 
-/// Differences of `values` from `base`, member by member, equation E90: mean, median and the percentile interval of the mean
-/// (Efron and Tibshirani 1993).
+/// Differences of `values` from `base`, member by member, equation E90: mean, median and the percentile interval of
+/// the mean (Efron and Tibshirani 1993).
 ///
-/// Members of which either has no finite value are left out; none where no member is left or the runs differ in length. The numbers are
-/// a function of the values and the key alone, on whatever thread.
+/// Members of which either has no finite value are left out; none where no member is left or the runs differ in
+/// length. The numbers are a function of the values and the key alone, on whatever thread.
 pub fn difference(values: &[f64], base: &[f64], bootstrap: Bootstrap) -> Option<Difference> {
     if values.len() != base.len() {
         return None;
@@ -93,8 +93,8 @@ mod tests {
         assert_eq!((found.members, all), (50, (2.0, 2.0, 2.0, 2.0)));
     }
 
-    /// The mean of n draws from n equally likely values of variance σ² has the standard deviation σ/√n and is nearly normal: 95 %
-    /// lie within 1.96 of it.
+    /// The mean of n draws from n equally likely values of variance σ² has the standard deviation σ/√n and is nearly
+    /// normal: 95 % lie within 1.96 of it.
     #[test]
     fn e90_the_interval_is_that_of_the_normal_limit() {
         let values = ramp(1000);

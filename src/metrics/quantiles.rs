@@ -23,12 +23,16 @@ pub fn percentile(sorted: &[f64], percent: f64) -> f64 {
     between(sorted[place], above, at - place as f64)
 }
 
-/// The number that lies at a part of the way between two, reckoned from the nearer one, so that it never lies beyond them.
+/// The number that lies at a part of the way between two, reckoned from the nearer one, so that it never lies beyond
+/// them.
 fn between(below: f64, above: f64, part: f64) -> f64 {
-    match () {
-        () if below == above => below,
-        () if part < 0.5 => below + (above - below) * part,
-        () => above - (above - below) * (1.0 - part),
+    if below == above {
+        // Of two infinities the difference is not a number.
+        below
+    } else if part < 0.5 {
+        below + (above - below) * part
+    } else {
+        above - (above - below) * (1.0 - part)
     }
 }
 

@@ -28,8 +28,8 @@ impl Reference {
         }
     }
 
-    /// Index of a flow in a calendar month, 0 to 11, equation E86: the normal deviate of its plotting position (Gringorten
-    /// 1963) among the reference. NaN where the reference has no such month.
+    /// Index of a flow in a calendar month, 0 to 11, equation E86: the normal deviate of its plotting position
+    /// (Gringorten 1963) among the reference. NaN where the reference has no such month.
     pub fn index(&self, flow: f64, month: usize) -> f64 {
         let sorted = &self.months[month % 12];
         if sorted.is_empty() || flow.is_nan() {

@@ -48,8 +48,8 @@ struct Sums {
 
 /// Judges what was got for what was asked for in each step, hm³, equations E81–E84.
 ///
-/// None where nothing was asked for, or the series differ in length. What was got beyond what was asked for counts as what was
-/// asked for.
+/// None where nothing was asked for, or the series differ in length. What was got beyond what was asked for counts as
+/// what was asked for.
 pub fn supply(asked: &[f64], got: &[f64]) -> Option<Supply> {
     if asked.len() != got.len() {
         return None;
@@ -57,7 +57,9 @@ pub fn supply(asked: &[f64], got: &[f64]) -> Option<Supply> {
     let mut sums = Sums::default();
     for (asked, got) in asked.iter().zip(got) {
         if *asked > 0.0 {
-            sums.add(*asked, (asked - got).max(0.0));
+            let missing = asked - got;
+            // Not `max`, which would make nothing missing of a NaN.
+            sums.add(*asked, if missing < 0.0 { 0.0 } else { missing });
         }
     }
     (sums.steps > 0).then(|| sums.judged())
@@ -117,8 +119,8 @@ impl Sums {
 mod tests {
     use super::*;
 
-    /// Of ten steps two ask for nothing. The deficits of the others are 0 4 2 0 0 5 0 10: three spells, of which two are
-    /// followed by a satisfied step.
+    /// Of ten steps two ask for nothing. The deficits of the others are 0 4 2 0 0 5 0 10: three spells, of which two
+    /// are followed by a satisfied step.
     #[test]
     fn e81_to_e84_by_hand() {
         let asked = [10.0, 10.0, 0.0, 10.0, 10.0, 10.0, 10.0, 0.0, 20.0, 20.0];
@@ -163,6 +165,13 @@ mod tests {
         assert_eq!((near.deficient, near.resilience), (0, 1.0));
         let short = supply(&[5000.0], &[5000.0 - 0.006]).expect("a supply");
         assert_eq!(short.deficient, 1);
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_not_hidden() {
+        let found = supply(&[1.0, 1.0], &[1.0, f64::NAN]).expect("a supply");
+        assert_eq!(found.deficient, 1);
+        assert!(found.reliability_by_volume.is_nan() && found.sustainability.is_nan());
     }
 
     #[test]

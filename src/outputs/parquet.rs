@@ -1,8 +1,8 @@
 //! Tables of results as Parquet files, written row group after row group, so that no table need fit into memory.
 //!
-//! No column has nulls; a number that is not defined is NaN. The same rows give the same bytes. Numbers are split
-//! into streams of bytes and packed with Snappy: of random flows that leaves 7.2 of 8 bytes, of seasonal ones fewer, and is
-//! written faster than any engine computes (150 MB/s with three columns of keys beside each value, 1200 MB/s without).
+//! No column has nulls; a number that is not defined is NaN. The same rows give the same bytes. Numbers are split into
+//! streams of bytes and packed with Snappy: of random flows that leaves 7.2 of 8 bytes, of seasonal ones fewer, and is
+//! written by one core at 100 to 170 MB/s where three columns of keys stand beside each value, at 400 MB/s beside ten.
 
 use std::collections::BTreeMap;
 use std::io::Write;

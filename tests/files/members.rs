@@ -108,7 +108,9 @@ struct Sketch {
 impl Sketch {
     fn sound() -> Self {
         let months = record().period().months();
-        let days: Vec<i32> = months.map(|month| month.first_unix_day()).collect();
+        let days: Vec<i32> = months
+            .map(rivershare::time::Month::first_unix_day)
+            .collect();
         Self {
             names: vec!["site", "member", "month", "value"],
             sites: [["Ili"; 24], ["Tekes"; 24]].concat(),

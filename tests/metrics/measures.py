@@ -51,9 +51,8 @@ def index():
 def indicators(flows):
     years = flows.reshape(-1, 12)
     threes = numpy.lib.stride_tricks.sliding_window_view(years, 3, axis=1).mean(axis=2)
-    return numpy.column_stack(
-        [years, years.min(axis=1), threes.min(axis=1), years.max(axis=1), threes.max(axis=1), years.argmin(axis=1), years.argmax(axis=1)]
-    )
+    extremes = [years.min(axis=1), threes.min(axis=1), years.max(axis=1), threes.max(axis=1)]
+    return numpy.column_stack([years, *extremes, years.argmin(axis=1), years.argmax(axis=1)])
 
 
 def alteration():

@@ -3,7 +3,7 @@
 use crate::hydrology::generator::Values;
 use crate::hydrology::generator::record::{Quantity, Record};
 use crate::outputs::parquet::{Column, ColumnValues, Kind, ParquetError, ParquetWriter};
-use crate::time::Period;
+use crate::time::{Month, Period};
 
 /// Rows of a row group, about.
 const ROWS: usize = 100_000;
@@ -19,7 +19,7 @@ pub(super) fn table(
     hash: &str,
 ) -> Result<Vec<u8>, ParquetError> {
     let months = period.months();
-    let days: Vec<i32> = months.map(|month| month.first_unix_day()).collect();
+    let days: Vec<i32> = months.map(Month::first_unix_day).collect();
     let mut writer = ParquetWriter::new(Vec::new(), columns())?;
     writer.note("source", "assumption: generated, no measurement");
     writer.note("generator", hash);
