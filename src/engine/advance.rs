@@ -1,7 +1,8 @@
-//! Advances a storage in all lanes: at once where it stays within a segment of its curve, else lane by lane.
+//! Advances a storage in all lanes at once, from knot to knot of its curve.
 //!
-//! Within a segment the step is a few products and sums (equations E5 to E7). They stand here in the same order as in
-//! [`exact`](super::exact), so that both give the same bits.
+//! This is [`exact::advance`](super::exact::advance) once more, with the products and sums of a turn in the same order, so
+//! that both give the same bits. Lanes that are done make room for the others. What is rare, a storage that is empty, is
+//! left to the walk of a single lane.
 
 #![allow(
     clippy::inline_always,
@@ -10,7 +11,7 @@
 
 use multiversion::multiversion;
 
-use super::exact::{SHORT, short_phi2};
+use super::exact::{LONG, SHORT, long_phi2, phi2, short_log, time_to};
 use super::lanes::Instructions;
 use crate::network::curve::Curve;
 use crate::units::HM3_PER_MM_KM2;
@@ -26,24 +27,34 @@ pub(super) struct Forces<const W: usize> {
     pub(super) hm3_per_m3s: f64,
 }
 
-/// The storage of each lane after the step; what it says holds only where `stays`.
+/// The storage of each lane after the step, in hm³, and its areas, km²; what they say holds where the lane is done.
 #[derive(Clone, Debug)]
 pub(super) struct Ends<const W: usize> {
-    /// Whether the storage stays within its segment; where it does not, the lane is walked from knot to knot.
-    pub(super) stays: [bool; W],
+    /// Whether the lane is done; where it is not, it is walked alone.
+    pub(super) done: [bool; W],
     pub(super) end: [f64; W],
     pub(super) rain: [f64; W],
     pub(super) evaporation: [f64; W],
     pub(super) outflow: [f64; W],
+    pub(super) spill: [f64; W],
     pub(super) mean_area: [f64; W],
-    at_end: [f64; W],
-    offset: [f64; W],
+}
+
+impl<const W: usize> Ends<W> {
+    const NOWHERE: Self = Self {
+        done: [false; W],
+        end: [0.0; W],
+        rain: [0.0; W],
+        evaporation: [0.0; W],
+        outflow: [0.0; W],
+        spill: [0.0; W],
+        mean_area: [0.0; W],
+    };
 }
 
 /// A curve as a table of its segments.
 #[derive(Clone, Debug)]
 pub(super) struct Segments {
-    volumes: Vec<f64>,
     rows: Vec<Row>,
     /// Area at the lower knot and its slope, of each body by segment.
     bodies: Vec<Vec<(f64, f64)>>,
@@ -73,9 +84,10 @@ impl Segments {
         let count = volumes.len() - 1;
         let row = |at: usize| {
             let outflow = curve.outflow_m3s.as_deref();
+            let is_last = at + 1 == count;
             Row {
                 low: volumes[at],
-                top: if at + 1 == count {
+                top: if is_last {
                     f64::INFINITY
                 } else {
                     volumes[at + 1]
@@ -87,53 +99,35 @@ impl Segments {
             }
         };
         let body = |areas: &Vec<f64>| (0..count).map(|at| (areas[at], slope(areas, at))).collect();
+        let bodies = curve.bodies.iter().map(|row| body(&row.area_km2));
         Self {
-            volumes: volumes.clone(),
             rows: (0..count).map(row).collect(),
-            bodies: curve
-                .bodies
-                .iter()
-                .map(|body_of| body(&body_of.area_km2))
-                .collect(),
+            bodies: bodies.collect(),
             last: vec![0; lanes],
         }
     }
 
-    /// The segment of each lane: the last knot at or below its storage, as [`Curve::segment`] finds it.
+    /// The segment in which a lane is: the last knot at or below its storage, as [`Curve::segment`] finds it.
     #[inline(always)]
-    fn find<const W: usize>(&mut self, curve: &Curve, start: &[f64; W]) {
-        for (last, volume) in self.last.iter_mut().zip(start) {
-            let row = &self.rows[*last];
-            if !(*volume >= row.low && *volume < row.top) {
-                *last = curve.segment(*volume);
-            }
+    fn find(&mut self, curve: &Curve, lane: usize, storage: f64) -> usize {
+        let row = &self.rows[self.last[lane]];
+        if !(storage >= row.low && storage < row.top) {
+            self.last[lane] = curve.segment(storage);
         }
+        self.last[lane]
     }
 
-    /// Mean area of a body in each lane that stays within its segment.
-    pub(super) fn body_areas<const W: usize>(
-        &self,
-        body: usize,
-        ends: &Ends<W>,
-        into: &mut [f64; W],
-    ) {
-        for (lane, area) in into.iter_mut().enumerate() {
-            let (low, slope) = self.bodies[body][self.last[lane]];
-            *area = 0.0 + ((low + slope * ends.offset[lane]) * 1.0 + slope * ends.at_end[lane]);
-        }
-    }
-
-    /// Advances all lanes.
+    /// Advances all lanes; the mean areas of bodies go to `areas`, body by body.
     pub(super) fn advance<const W: usize>(
         &mut self,
         curve: &Curve,
         forces: &Forces<W>,
         instructions: Instructions,
+        areas: &mut [[f64; W]],
     ) -> Ends<W> {
-        debug_assert_eq!(self.volumes.len(), self.rows.len() + 1);
         match instructions {
-            Instructions::Widest => advance_widest(self, curve, forces),
-            Instructions::Common => advance(self, curve, forces),
+            Instructions::Widest => advance_widest(self, curve, forces, areas),
+            Instructions::Common => advance(self, curve, forces, areas),
         }
     }
 }
@@ -144,54 +138,338 @@ fn advance_widest<const W: usize>(
     segments: &mut Segments,
     curve: &Curve,
     forces: &Forces<W>,
+    areas: &mut [[f64; W]],
 ) -> Ends<W> {
-    advance(segments, curve, forces)
+    advance(segments, curve, forces, areas)
 }
 
 #[inline(always)]
-fn advance<const W: usize>(segments: &mut Segments, curve: &Curve, forces: &Forces<W>) -> Ends<W> {
-    segments.find(curve, &forces.start);
-    let (mut low, mut top) = ([0.0; W], [0.0; W]);
-    let (mut area_at, mut area_slope) = ([0.0; W], [0.0; W]);
-    let (mut outflow_at, mut outflow_slope) = ([0.0; W], [0.0; W]);
-    for (lane, last) in segments.last.iter().enumerate().take(W) {
-        let row = &segments.rows[*last];
-        (low[lane], top[lane]) = (row.low, row.top);
-        (area_at[lane], area_slope[lane]) = (row.area, row.area_slope);
-        (outflow_at[lane], outflow_slope[lane]) = (row.outflow_m3s, row.outflow_slope);
-    }
-    let mut ends = Ends {
-        stays: [false; W],
-        end: [0.0; W],
-        rain: [0.0; W],
-        evaporation: [0.0; W],
-        outflow: [0.0; W],
-        mean_area: [0.0; W],
-        at_end: [0.0; W],
-        offset: [0.0; W],
-    };
-    for lane in 0..W {
-        let (start, full) = (forces.start[lane], forces.full[lane]);
-        let (rain_mm, evaporation_mm) = (forces.rain_mm[lane], forces.evaporation_mm[lane]);
-        let offset = start - low[lane];
-        let area = area_at[lane] + area_slope[lane] * offset;
-        let outflow = (outflow_at[lane] + outflow_slope[lane] * offset) * forces.hm3_per_m3s;
-        let outflow_slope = outflow_slope[lane] * forces.hm3_per_m3s;
-        let net = (rain_mm - evaporation_mm) * HM3_PER_MM_KM2;
-        let k = forces.net_inflow[lane] + net * area - outflow;
-        let lambda = net * area_slope[lane] - outflow_slope;
-        let at_end = k * short_phi2(lambda);
-        let end = start + (k + lambda * at_end);
-        let highest = if top[lane] < full { top[lane] } else { full };
-        let within = (k > 0.0) & (end < highest) | (k < 0.0) & (end > low[lane]) | (k == 0.0);
-        ends.stays[lane] = within & (start > low[lane]) & (start < full) & (lambda.abs() <= SHORT);
-        ends.end[lane] = end;
-        let mean_area = 0.0 + (area * 1.0 + area_slope[lane] * at_end);
-        ends.mean_area[lane] = mean_area;
-        ends.rain[lane] = 0.0 + rain_mm * HM3_PER_MM_KM2 * mean_area;
-        ends.evaporation[lane] = 0.0 + evaporation_mm * HM3_PER_MM_KM2 * mean_area;
-        ends.outflow[lane] = 0.0 + (outflow * 1.0 + outflow_slope * at_end);
-        (ends.at_end[lane], ends.offset[lane]) = (at_end, offset);
+fn advance<const W: usize>(
+    segments: &mut Segments,
+    curve: &Curve,
+    forces: &Forces<W>,
+    areas: &mut [[f64; W]],
+) -> Ends<W> {
+    let mut pack = Pack::of(forces, areas);
+    let mut ends = Ends::NOWHERE;
+    for _ in 0..2 * curve.volume_hm3.len() + 4 {
+        pack.stand(segments, curve, forces.hm3_per_m3s);
+        pack.choose();
+        pack.correct();
+        pack.put_areas(segments, areas);
+        pack.pass();
+        pack.close(&mut ends, curve.volume_hm3[0]);
+        if pack.count == 0 {
+            break;
+        }
     }
     ends
+}
+
+/// Lanes on their way through a step, those that are not done side by side.
+struct Pack<const W: usize> {
+    count: usize,
+    lane: [usize; W],
+    storage: [f64; W],
+    /// Part of the step that is still to come.
+    left: [f64; W],
+    net_inflow: [f64; W],
+    rain_mm: [f64; W],
+    evaporation_mm: [f64; W],
+    full: [f64; W],
+    sums: Sums<W>,
+    /// Where each lane stands in this turn, and what it does.
+    segment: [usize; W],
+    row: Rows<W>,
+    /// dS/dt now, hm³ a step.
+    rate: [f64; W],
+    /// Time of the turn, and ∫(S − S₀) dt over it.
+    time: [f64; W],
+    bend: [f64; W],
+    /// Storage and time left after the turn, and what spills in it.
+    goal: [f64; W],
+    then_left: [f64; W],
+    spill: [f64; W],
+    /// Whether a series was too short for the lane: above 0.
+    is_wide: [f64; W],
+    /// Whether it stays at full storage.
+    holds: [f64; W],
+    /// Whether the lane is to be walked alone.
+    is_rare: [bool; W],
+}
+
+/// What has passed so far.
+struct Sums<const W: usize> {
+    rain: [f64; W],
+    evaporation: [f64; W],
+    outflow: [f64; W],
+    spill: [f64; W],
+    area: [f64; W],
+}
+
+/// The segments of lanes, quantity by quantity; area and outflow are those at the storage now.
+struct Rows<const W: usize> {
+    low: [f64; W],
+    top: [f64; W],
+    area: [f64; W],
+    area_slope: [f64; W],
+    outflow: [f64; W],
+    outflow_slope: [f64; W],
+}
+
+impl<const W: usize> Pack<W> {
+    #[inline(always)]
+    fn of(forces: &Forces<W>, areas: &mut [[f64; W]]) -> Self {
+        areas.fill([0.0; W]);
+        let mut pack = Self {
+            count: W,
+            lane: std::array::from_fn(|lane| lane),
+            storage: forces.start,
+            left: [1.0; W],
+            net_inflow: forces.net_inflow,
+            rain_mm: forces.rain_mm,
+            evaporation_mm: forces.evaporation_mm,
+            full: forces.full,
+            sums: Sums {
+                rain: [0.0; W],
+                evaporation: [0.0; W],
+                outflow: [0.0; W],
+                spill: [0.0; W],
+                area: [0.0; W],
+            },
+            segment: [0; W],
+            row: Rows {
+                low: [0.0; W],
+                top: [0.0; W],
+                area: [0.0; W],
+                area_slope: [0.0; W],
+                outflow: [0.0; W],
+                outflow_slope: [0.0; W],
+            },
+            rate: [0.0; W],
+            time: [0.0; W],
+            bend: [0.0; W],
+            goal: [0.0; W],
+            then_left: [0.0; W],
+            spill: [0.0; W],
+            is_wide: [0.0; W],
+            holds: [0.0; W],
+            is_rare: [false; W],
+        };
+        for lane in 0..W {
+            let (storage, full) = (pack.storage[lane], pack.full[lane]);
+            let is_over = storage > full;
+            pack.sums.spill[lane] = if is_over { storage - full } else { 0.0 };
+            pack.storage[lane] = if is_over { full } else { storage };
+        }
+        pack
+    }
+
+    /// Finds the segment of each lane, and how fast its storage changes there.
+    #[inline(always)]
+    fn stand(&mut self, segments: &mut Segments, curve: &Curve, hm3_per_m3s: f64) {
+        let bottom = curve.volume_hm3[0];
+        for at in 0..self.count {
+            let segment = segments.find(curve, self.lane[at], self.storage[at]);
+            self.enter(at, segment, &segments.rows[segment], hm3_per_m3s);
+        }
+        for at in 0..self.count {
+            let net = (self.rain_mm[at] - self.evaporation_mm[at]) * HM3_PER_MM_KM2;
+            let row = &self.row;
+            self.rate[at] = self.net_inflow[at] + net * row.area[at] - row.outflow[at];
+            let is_empty = self.storage[at] <= bottom && self.rate[at] <= 0.0;
+            self.is_rare[at] = is_empty || self.storage[at] < bottom || !self.rate[at].is_finite();
+        }
+        for at in 0..self.count {
+            // At a knot dS/dt is the same on both sides but for rounding: what falls is in the segment below.
+            let falls = self.rate[at] < 0.0 && self.storage[at] == self.row.low[at];
+            if falls && !self.is_rare[at] && self.segment[at] > 0 {
+                let below = self.segment[at] - 1;
+                self.enter(at, below, &segments.rows[below], hm3_per_m3s);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn enter(&mut self, at: usize, segment: usize, row: &Row, hm3_per_m3s: f64) {
+        let above = self.storage[at] - row.low;
+        self.segment[at] = segment;
+        (self.row.low[at], self.row.top[at]) = (row.low, row.top);
+        self.row.area[at] = row.area + row.area_slope * above;
+        self.row.area_slope[at] = row.area_slope;
+        self.row.outflow[at] = (row.outflow_m3s + row.outflow_slope * above) * hm3_per_m3s;
+        self.row.outflow_slope[at] = row.outflow_slope * hm3_per_m3s;
+    }
+
+    /// How far each lane goes in this turn: to the next knot, to full storage or to the end of the step (E5, E6).
+    ///
+    /// Short loops without branches, so that each becomes wide instructions.
+    #[inline(always)]
+    fn choose(&mut self) {
+        let count = self.count.min(W);
+        let (mut lambda, mut at_end, mut until) = ([0.0; W], [0.0; W], [0.0; W]);
+        for at in 0..count {
+            let net = (self.rain_mm[at] - self.evaporation_mm[at]) * HM3_PER_MM_KM2;
+            lambda[at] = net * self.row.area_slope[at] - self.row.outflow_slope[at];
+        }
+        for at in 0..count {
+            let (k, left) = (self.rate[at], self.left[at]);
+            at_end[at] = k * left * left * long_phi2(lambda[at] * left);
+        }
+        for at in 0..count {
+            let (top, full) = (self.row.top[at], self.full[at]);
+            let highest = if top < full { top } else { full };
+            self.goal[at] = if self.rate[at] <= 0.0 {
+                self.row.low[at]
+            } else {
+                highest
+            };
+        }
+        for at in 0..count {
+            let (change, k) = (self.goal[at] - self.storage[at], self.rate[at]);
+            until[at] = change / k * short_log(lambda[at] * change / k);
+        }
+        for at in 0..count {
+            let (k, left, goal) = (self.rate[at], self.left[at], self.goal[at]);
+            let end = self.storage[at] + (k * left + lambda[at] * at_end[at]);
+            let holds = (self.storage[at] >= self.full[at]) & (k >= 0.0);
+            let meets = ((k > 0.0) & (end >= goal)) | ((k < 0.0) & (end <= goal));
+            let z = lambda[at] * (goal - self.storage[at]) / k;
+            let until = if until[at] < left { until[at] } else { left };
+            let crosses = meets & !holds;
+            self.time[at] = if crosses { until } else { left };
+            self.then_left[at] = if crosses { left - until } else { 0.0 };
+            let moved = if crosses { goal } else { end };
+            self.goal[at] = if holds { self.storage[at] } else { moved };
+            self.spill[at] = if holds { k * left } else { 0.0 };
+            let is_wide = ((lambda[at] * left).abs() > LONG) | (crosses & (z.abs() > SHORT));
+            self.is_wide[at] = f64::from(u8::from(is_wide));
+            self.holds[at] = f64::from(u8::from(holds));
+        }
+        for at in 0..count {
+            let (k, time) = (self.rate[at], self.time[at]);
+            let bend = k * time * time * long_phi2(lambda[at] * time);
+            self.bend[at] = if self.holds[at] > 0.0 { 0.0 } else { bend };
+        }
+    }
+
+    /// Chooses again where a series is too short for its argument.
+    #[inline(always)]
+    fn correct(&mut self) {
+        for at in 0..self.count {
+            if self.is_wide[at] > 0.0 {
+                self.choose_exactly(at);
+            }
+        }
+    }
+
+    /// The choice of a lane whose series are too short.
+    fn choose_exactly(&mut self, at: usize) {
+        let (row, storage, full) = (&self.row, self.storage[at], self.full[at]);
+        let (k, left) = (self.rate[at], self.left[at]);
+        let net = (self.rain_mm[at] - self.evaporation_mm[at]) * HM3_PER_MM_KM2;
+        let lambda = net * row.area_slope[at] - row.outflow_slope[at];
+        let goal = if k <= 0.0 {
+            row.low[at]
+        } else {
+            row.top[at].min(full)
+        };
+        let bend = |time: f64| k * time * time * phi2(lambda * time);
+        let end = storage + (k * left + lambda * bend(left));
+        if self.holds[at] > 0.0 {
+            return;
+        }
+        let meets = (k > 0.0 && end >= goal) || (k < 0.0 && end <= goal);
+        let time = if meets {
+            time_to(goal - storage, k, lambda).min(left)
+        } else {
+            left
+        };
+        (self.time[at], self.bend[at]) = (time, bend(time));
+        self.goal[at] = if meets { goal } else { end };
+        self.then_left[at] = if meets { left - time } else { 0.0 };
+    }
+
+    /// Adds to the areas of bodies what the turn brings.
+    #[inline(always)]
+    fn put_areas(&self, segments: &Segments, areas: &mut [[f64; W]]) {
+        for (body, areas) in segments.bodies.iter().zip(areas) {
+            for at in 0..self.count {
+                let (area, slope) = body[self.segment[at]];
+                let now = area + slope * (self.storage[at] - self.row.low[at]);
+                areas[self.lane[at]] += now * self.time[at] + slope * self.bend[at];
+            }
+        }
+    }
+
+    /// Lets the time of the turn pass: sums (E7), storage and time left.
+    #[inline(always)]
+    fn pass(&mut self) {
+        let (sums, row) = (&mut self.sums, &self.row);
+        for at in 0..self.count {
+            let (time, bend) = (self.time[at], self.bend[at]);
+            let area = row.area[at] * time + row.area_slope[at] * bend;
+            sums.area[at] += area;
+            sums.rain[at] += self.rain_mm[at] * HM3_PER_MM_KM2 * area;
+            sums.evaporation[at] += self.evaporation_mm[at] * HM3_PER_MM_KM2 * area;
+            sums.outflow[at] += row.outflow[at] * time + row.outflow_slope[at] * bend;
+            sums.spill[at] += self.spill[at];
+            self.storage[at] = self.goal[at];
+            self.left[at] = self.then_left[at];
+        }
+    }
+
+    /// Takes out lanes that are done or rare; the others move together.
+    #[inline(always)]
+    fn close(&mut self, ends: &mut Ends<W>, bottom: f64) {
+        let mut count = 0;
+        for at in 0..self.count {
+            if self.left[at] > 0.0 && !self.is_rare[at] {
+                self.take(at, count);
+                count += 1;
+            } else if !self.is_rare[at] {
+                self.end(at, ends, bottom);
+            }
+        }
+        self.count = count;
+    }
+
+    /// Moves a lane.
+    #[inline(always)]
+    fn take(&mut self, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
+        self.lane[to] = self.lane[from];
+        let sums = &mut self.sums;
+        for numbers in [
+            &mut self.storage,
+            &mut self.left,
+            &mut self.net_inflow,
+            &mut self.rain_mm,
+            &mut self.evaporation_mm,
+            &mut self.full,
+            &mut sums.rain,
+            &mut sums.evaporation,
+            &mut sums.outflow,
+            &mut sums.spill,
+            &mut sums.area,
+        ] {
+            numbers[to] = numbers[from];
+        }
+    }
+
+    #[inline(always)]
+    fn end(&self, at: usize, ends: &mut Ends<W>, bottom: f64) {
+        let (lane, storage) = (self.lane[at], self.storage[at]);
+        // A millilitre below the bottom is rounding, not a debt.
+        let rounding = (bottom - 1e-9..bottom).contains(&storage);
+        ends.done[lane] = true;
+        ends.end[lane] = if rounding { bottom } else { storage };
+        ends.rain[lane] = self.sums.rain[at];
+        ends.evaporation[lane] = self.sums.evaporation[at];
+        ends.outflow[lane] = self.sums.outflow[at];
+        ends.spill[lane] = self.sums.spill[at];
+        ends.mean_area[lane] = self.sums.area[at];
+    }
 }

@@ -35,18 +35,19 @@ pub(super) fn answer<const W: usize>(
     slots: &mut [Wide<W>],
     scalars: &[f64],
 ) {
-    let mut stays = [false; W];
+    let mut done = [false; W];
     if let (What::Advance(storage, over_sill), Scratch::Segments(segments)) =
         (&call.what, &mut *scratch)
         && W >= SIDE_BY_SIDE
+        && plain.curves[*storage].bodies.len() <= MOST_BODIES
     {
         let curve = &plain.curves[*storage];
         let hm3_per_m3s = if *over_sill { plain.hm3_per_m3s } else { 0.0 };
         let curve = (curve, hm3_per_m3s);
-        stays = advance_lanes(segments, curve, call, instructions, slots, scalars);
+        done = advance_lanes(segments, curve, call, instructions, slots, scalars);
     }
-    for (lane, stays) in stays.into_iter().enumerate() {
-        if stays {
+    for (lane, done) in done.into_iter().enumerate() {
+        if done {
             continue;
         }
         let input =
@@ -120,7 +121,10 @@ pub(super) fn answer<const W: usize>(
 /// Lanes from which on storages are advanced at once.
 const SIDE_BY_SIDE: usize = 8;
 
-/// Advances a storage in all lanes in which it stays within a segment; tells which these are.
+/// Bodies of a lake that is advanced at once; lakes have two.
+const MOST_BODIES: usize = 2;
+
+/// Advances a storage in all lanes in which nothing rare happens; tells which these are.
 fn advance_lanes<const W: usize>(
     segments: &mut Segments,
     (curve, hm3_per_m3s): (&Curve, f64),
@@ -141,22 +145,21 @@ fn advance_lanes<const W: usize>(
         full: input(4),
         hm3_per_m3s,
     };
-    let ends = segments.advance(curve, &forces, instructions);
+    let mut areas = [[0.0; W]; MOST_BODIES];
+    let areas = &mut areas[..curve.bodies.len()];
+    let ends = segments.advance(curve, &forces, instructions, areas);
     let results = [
         ends.end,
         ends.rain,
         ends.evaporation,
         ends.outflow,
-        [0.0; W],
+        ends.spill,
         ends.mean_area,
     ];
-    for (slot, result) in call.results.iter().zip(results) {
-        slots[*slot as usize].0 = result;
+    for (slot, result) in call.results.iter().zip(results.iter().chain(&*areas)) {
+        slots[*slot as usize].0 = *result;
     }
-    for (body, slot) in call.results.iter().skip(results.len()).enumerate() {
-        segments.body_areas(body, &ends, &mut slots[*slot as usize].0);
-    }
-    ends.stays
+    ends.done
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of a call in one lane")]

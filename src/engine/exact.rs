@@ -4,6 +4,11 @@
 //! solution is closed. The step is walked from knot to knot; nothing is iterated and nothing is
 //! approximated, however large the step or however small the lake.
 
+#![allow(
+    clippy::inline_always,
+    reason = "series become a part of loops over lanes"
+)]
+
 use crate::network::curve::Curve;
 use crate::units::HM3_PER_MM_KM2;
 
@@ -273,7 +278,7 @@ impl Walk<'_> {
 }
 
 /// Time until the storage has changed by `change` where dS/dt = k + λ (S − S₀); infinite where never.
-fn time_to(change: f64, k: f64, lambda: f64) -> f64 {
+pub(super) fn time_to(change: f64, k: f64, lambda: f64) -> f64 {
     if k == 0.0 || !change.is_finite() {
         return f64::INFINITY;
     }
@@ -281,19 +286,20 @@ fn time_to(change: f64, k: f64, lambda: f64) -> f64 {
     if z <= -1.0 {
         return f64::INFINITY;
     }
-    // ln(1 + z)/z by its series where z is too small for the quotient.
-    let log = if z.abs() < 1e-8 {
-        1.0 - 0.5 * z
-    } else {
-        libm::log1p(z) / z
+    let log = match z.abs() {
+        size if size <= SHORT => short_log(z),
+        _ => libm::log1p(z) / z,
     };
     change / k * log
 }
 
+/// Terms of a series.
+const TERMS: usize = 16;
+
 /// 1/(n + 2)!, the coefficients of the series of (eᶻ − 1 − z)/z².
-const COEFFICIENTS: [f64; 16] = {
-    let (mut coefficients, mut factorial, mut n) = ([0.0; 16], 1.0, 0);
-    while n < 16 {
+const PHI2: [f64; TERMS] = {
+    let (mut coefficients, mut factorial, mut n) = ([0.0; TERMS], 1.0, 0);
+    while n < TERMS {
         factorial *= (n + 2) as f64;
         coefficients[n] = 1.0 / factorial;
         n += 1;
@@ -301,40 +307,50 @@ const COEFFICIENTS: [f64; 16] = {
     coefficients
 };
 
-/// Greatest z whose series is short.
+/// (−1)ⁿ/(n + 1), the coefficients of the series of ln(1 + z)/z.
+const LOG: [f64; TERMS] = {
+    let (mut coefficients, mut n) = ([0.0; TERMS], 0);
+    while n < TERMS {
+        let sign = if n % 2 == 0 { 1.0 } else { -1.0 };
+        coefficients[n] = sign / (n + 1) as f64;
+        n += 1;
+    }
+    coefficients
+};
+
+/// Greatest z for which [`short_log`] holds: the next term is below 1e-18 of the sum.
 pub(super) const SHORT: f64 = 0.0625;
 
-/// (eᶻ − 1 − z)/z² of a z up to [`SHORT`].
-#[inline(always)]
-#[allow(
-    clippy::inline_always,
-    reason = "it must become a part of loops over lanes"
-)]
-pub(super) fn short_phi2(z: f64) -> f64 {
-    series::<10>(z)
-}
+/// Greatest z for which [`long_phi2`] holds: the next term is below 1e-18 of the sum.
+pub(super) const LONG: f64 = 0.5;
 
 /// (eᶻ − 1 − z)/z², by its series where the difference would lose digits.
 #[inline]
-fn phi2(z: f64) -> f64 {
-    // The next term is below 1e-18 of the sum.
+pub(super) fn phi2(z: f64) -> f64 {
     match z.abs() {
-        size if size <= SHORT => short_phi2(z),
-        size if size <= 0.5 => series::<16>(z),
+        size if size <= LONG => long_phi2(z),
         _ => (libm::expm1(z) - z) / (z * z),
     }
 }
 
-/// Σ zⁿ/(n + 2)! over an even number of terms; even and odd powers side by side.
+/// (eᶻ − 1 − z)/z² of a z up to [`LONG`].
 #[inline(always)]
-#[allow(
-    clippy::inline_always,
-    reason = "it must become a part of loops over lanes"
-)]
-fn series<const TERMS: usize>(z: f64) -> f64 {
+pub(super) fn long_phi2(z: f64) -> f64 {
+    series(&PHI2, z)
+}
+
+/// ln(1 + z)/z of a z up to [`SHORT`].
+#[inline(always)]
+pub(super) fn short_log(z: f64) -> f64 {
+    series(&LOG, z)
+}
+
+/// The series of some coefficients; even and odd powers side by side.
+#[inline(always)]
+fn series(coefficients: &[f64; TERMS], z: f64) -> f64 {
     let square = z * z;
     let (mut even, mut odd) = (0.0, 0.0);
-    for pair in COEFFICIENTS[..TERMS].chunks_exact(2).rev() {
+    for pair in coefficients.chunks_exact(2).rev() {
         even = even * square + pair[0];
         odd = odd * square + pair[1];
     }
