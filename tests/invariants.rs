@@ -5,7 +5,7 @@ mod support;
 use proptest::prelude::*;
 use rivershare::allocate::Bound;
 use rivershare::engine::{Record, Series, run, run_plainly};
-use rivershare::plan::Place;
+use rivershare::plan::{Place, Plan};
 use support::random::{With, basins, name};
 use support::{Outcome, Sketch};
 
@@ -37,15 +37,16 @@ proptest! {
     #[test]
     fn the_program_gives_the_bits_of_the_text(basin in basins(With::Everything)) {
         let (_, plan) = basin.sketch().plan();
-        let (program, text) = (run(&plan), run_plainly(&plan));
-        for series in Series::all(&plan) {
-            let of = |record: &Record| record.array(series.quantity).column(series.place).to_vec();
-            // Nothing has no sign here.
-            let bits = |value: f64| (value + 0.0).to_bits();
-            let (found, wanted) = (of(&program), of(&text));
-            let same = found.iter().zip(&wanted).all(|(found, wanted)| bits(*found) == bits(*wanted));
-            prop_assert!(same, "{series:?}: {found:?} in place of {wanted:?}");
-        }
+        same_bits(&plan)?;
+    }
+
+    /// The same of canals that lose by curves.
+    #[test]
+    fn curved_canals_keep_their_bounds_and_bits(basin in basins(With::CurvedCanals)) {
+        let run = basin.sketch().run();
+        deliveries_and_canals(&run)?;
+        flows(&run)?;
+        same_bits(&run.plan)?;
     }
 
     #[test]
@@ -86,6 +87,21 @@ proptest! {
             prop_assert!(wet >= volume - ROUNDING, "{volume} falls to {wet} by {}", name(node));
         }
     }
+}
+
+/// The program gives the bits of the text.
+fn same_bits(plan: &Plan) -> Result<(), TestCaseError> {
+    let (program, text) = (run(plan), run_plainly(plan));
+    for series in Series::all(plan) {
+        let of = |record: &Record| record.array(series.quantity).column(series.place).to_vec();
+        // Nothing has no sign here.
+        let bits = |value: f64| (value + 0.0).to_bits();
+        let (found, wanted) = (of(&program), of(&text));
+        let mut pairs = found.iter().zip(&wanted);
+        let same = pairs.all(|(found, wanted)| bits(*found) == bits(*wanted));
+        prop_assert!(same, "{series:?}: {found:?} in place of {wanted:?}");
+    }
+    Ok(())
 }
 
 /// The same tables in another order.

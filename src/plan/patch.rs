@@ -145,11 +145,15 @@ impl Patches {
             .map(|name| desk.user(network, "counted", name));
         // Each name is looked for, so that each unknown one is told.
         let counted: Vec<Option<usize>> = counted.collect();
+        for user in counted.iter().flatten() {
+            refuse_curve(desk, network, "counted", *user);
+        }
         let present: f64 = counted.into_iter().flatten().map(gross).sum();
         for (name, share) in &growth.shares {
             let Some(user) = desk.user(network, "growth", name) else {
                 continue;
             };
+            refuse_curve(desk, network, "growth", user);
             let more = (growth.total_km3_per_year - present) * share * passes(network, user);
             let own = present_km3(&network.users[user], year);
             if own + more < 0.0 {
@@ -264,6 +268,19 @@ impl Patches {
 
 fn has_dam(node: &Node) -> bool {
     node.storage().is_some_and(|storage| storage.dam.is_some())
+}
+
+/// Refuses a user whose gross withdrawal is no fixed multiple of its demand.
+fn refuse_curve(desk: &Desk, network: &Network, key: &str, user: usize) {
+    let mut canals = network.paths[user].canals.iter();
+    if canals.any(|link| network.links[*link].loss.is_some()) {
+        let found = format!(
+            "`{}`, whose canals lose by a curve",
+            network.users[user].name
+        );
+        let expected = "a user whose canals lose the same part of every flow";
+        desk.fault(key, found, expected, String::new());
+    }
 }
 
 /// Part of what is taken at the head that arrives at a user.
