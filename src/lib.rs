@@ -24,6 +24,7 @@
 //! ```
 
 pub mod allocate;
+pub mod batch;
 pub mod cli;
 pub mod engine;
 pub mod faults;
@@ -37,6 +38,7 @@ pub mod network;
 pub mod observations;
 pub mod outputs;
 pub mod plan;
+pub mod probability;
 pub mod results;
 pub mod scenario;
 pub mod time;

@@ -10,7 +10,7 @@ use crate::inputs::table::Table;
 use crate::network::assemble::assemble;
 use crate::network::{Network, rows, sharing};
 use crate::observations::{self, Observation};
-use crate::plan::Plan;
+use crate::plan::{Plan, Sites};
 use crate::scenario::{Initial, Scenario, Written, resolve};
 
 /// What a folder of inputs says.
@@ -101,6 +101,21 @@ impl Model {
             Plan::build(folder, &model.network, &model.states, scenario);
         }
         folder.is_sound().then_some(model)
+    }
+
+    /// The plan of a scenario of this model whose members bring the water of `sites`.
+    ///
+    /// # Errors
+    /// The faults of the scenario.
+    pub fn plan_for(
+        &self,
+        inputs: &Path,
+        scenario: &Scenario,
+        sites: &Sites,
+    ) -> Result<Plan, Faults> {
+        let folder = Folder::new(inputs);
+        let plan = Plan::build_for(&folder, &self.network, &self.states, scenario, sites);
+        folder.close(plan).map(|(plan, _)| plan)
     }
 
     /// The plan of a scenario of this model, which `load` has found to be sound.

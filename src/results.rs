@@ -125,6 +125,18 @@ pub fn simulate_water<'a>(
     )
 }
 
+/// As [`simulate`], of a plan that was changed after it was made.
+///
+/// # Errors
+/// A balance that does not close.
+pub fn simulate_plan<'a>(
+    model: &'a Model,
+    scenario: &Scenario,
+    plan: Plan,
+) -> Result<Run<'a>, RunError> {
+    audited(model, scenario, plan)
+}
+
 fn audited<'a>(model: &'a Model, scenario: &Scenario, plan: Plan) -> Result<Run<'a>, RunError> {
     let record = engine::run(&plan);
     let accounts = audit(&model.network, &plan, &record).map_err(|imbalance| RunError::Ledger {

@@ -55,6 +55,22 @@ impl Month {
         }
     }
 
+    /// The month in which lies the day that is so many days after 1 January 1970.
+    pub fn of_unix_day(day: i32) -> Self {
+        let start = Self::new(1970, 1);
+        let (day, about) = (i64::from(day), f64::from(day) / 30.436_875);
+        // The mean length of a month is that of 400 years; true months are at most two days off.
+        let about = start.plus(about.floor() as i32);
+        let begun = |month: &Self| month.first_day() - start.first_day() <= day;
+        let mut near = [about.plus(1), about].into_iter();
+        near.find(begun).unwrap_or(about.plus(-1))
+    }
+
+    /// Days from 1 January 1970 to the first of this month; negative before.
+    pub fn first_unix_day(self) -> i32 {
+        (self.first_day() - Self::new(1970, 1).first_day()) as i32
+    }
+
     /// Days from the first of January of the year 0 to the first of this month; negative before.
     pub fn first_day(self) -> i64 {
         let before = i64::from(self.year()) - 1;
@@ -374,6 +390,18 @@ mod tests {
             assert_eq!(step.to_string().parse(), Ok(step));
             let seconds: f64 = step.dates(period).iter().map(|date| date.seconds()).sum();
             assert_eq!(seconds, 91.0 * SECONDS_PER_DAY);
+        }
+    }
+
+    #[test]
+    fn a_month_begins_where_the_one_before_ends() {
+        assert_eq!(Month::new(1970, 1).first_unix_day(), 0);
+        // 29 February 2024 is the day 19 782 after 1 January 1970.
+        assert_eq!(Month::new(2024, 3).first_unix_day(), 19_783);
+        for month in (-30_000..30_000).map(|step| Month::new(1970, 1).plus(step)) {
+            let first = month.first_unix_day();
+            assert_eq!(Month::of_unix_day(first), month);
+            assert_eq!(Month::of_unix_day(first - 1), month.plus(-1));
         }
     }
 

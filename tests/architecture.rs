@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data pass them. A room may use itself and every room before it.
-const FLOW: [&str; 17] = [
+const FLOW: [&str; 18] = [
     "time",
     "units",
     "faults",
+    "probability",
     "inputs",
     "network",
     "observations",

@@ -2,9 +2,12 @@
 
 mod support;
 
+use std::sync::Mutex;
+
 use proptest::prelude::*;
 use rivershare::allocate::Bound;
-use rivershare::engine::{Record, Series, run, run_plainly};
+use rivershare::engine::{Ensemble, Member, Record, Series, run, run_plainly};
+use rivershare::ledger::Tally;
 use rivershare::plan::{Place, Plan};
 use support::random::{With, basins, name};
 use support::{Outcome, Sketch};
@@ -47,6 +50,23 @@ proptest! {
         deliveries_and_canals(&run)?;
         flows(&run)?;
         same_bits(&run.plan)?;
+    }
+
+    /// The audit of ensembles, which asks for fewer series than that of a run, misses no drop either.
+    #[test]
+    fn the_audit_of_a_member_closes(basin in basins(With::CurvedCanals)) {
+        let (network, plan) = basin.sketch().plan();
+        let tally = Tally::of(&network, &plan, &[]);
+        let sheet = Mutex::new(tally.sheet(&plan, 1));
+        let members = [Member::of(&plan)];
+        Ensemble::new(&plan, &members).lanes(1).each(&tally.series, &|block| {
+            let mut sheet = sheet.lock().expect("no thread fails");
+            for (step, row) in block.numbers.chunks(tally.series.len()).enumerate() {
+                tally.step(&plan, block.first_step + step, row, &[&[]], &mut sheet);
+            }
+        });
+        let sheet = sheet.into_inner().expect("no thread fails");
+        prop_assert!(sheet.open[0].is_none(), "{:?}", sheet.open[0]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod charts;
 mod export;
+mod members;
 mod shift;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::{Failure, Voice};
 use crate::hydrology::generator::comparison::{Comparison, MONTH_MEAN, Pair, Row};
+use crate::hydrology::generator::members::read as members_of_table;
 use crate::hydrology::generator::record::Record;
 use crate::hydrology::generator::settings::Settings;
 use crate::hydrology::generator::{Generator, Values, ensemble, fitted};
@@ -52,8 +54,11 @@ pub(super) struct Generate {
     /// Compare the members with the record in place of writing them; fail where a mean of a month is off.
     #[arg(long)]
     check: bool,
-    /// Compare members of this folder in place of generated ones.
-    #[arg(long, value_name = "DIR", requires = "check")]
+    /// csv: a series for each site, to be laid over the inputs; parquet: one table of all members.
+    #[arg(long, default_value = "csv", value_parser = ["csv", "parquet"])]
+    format: String,
+    /// Compare members of this folder or Parquet file in place of generated ones.
+    #[arg(long, value_name = "PATH", requires = "check")]
     import: Option<PathBuf>,
 }
 
@@ -110,6 +115,7 @@ impl Generate {
                 numbers,
                 period,
                 shift: shift.as_ref(),
+                is_table: self.format == "parquet",
             };
             (export.write(&results, voice)?, None)
         };
@@ -290,8 +296,15 @@ fn csv<R: Serialize>(rows: &[R]) -> Vec<u8> {
     writer.into_inner().expect(whole)
 }
 
-/// The members of a folder, which may be the results of an export.
+/// The members of a folder, which may be the results of an export, or of a Parquet file.
 fn imported(from: &Path, record: &Record) -> Result<Vec<Values>, Failure> {
+    let table = from.join(ensemble::TABLE);
+    let table = if from.is_file() { from } else { &table };
+    if let (true, Some(name)) = (table.is_file(), table.file_name()) {
+        let folder = Folder::new(table.parent().unwrap_or(Path::new("")));
+        let members = members_of_table(&folder, &name.to_string_lossy(), record);
+        return Ok(folder.close(members)?.0);
+    }
     let below = from.join("inputs");
     let folder = Folder::new(if below.is_dir() { &below } else { from });
     let members = ensemble::read(&folder, record);

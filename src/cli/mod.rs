@@ -2,6 +2,7 @@
 //!
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
+mod batch;
 mod check;
 mod generate;
 mod import;
@@ -9,12 +10,14 @@ mod new;
 mod questions;
 mod reconstruct;
 mod run;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::batch::chunk::Failure as MemberFailure;
 use crate::results::RunError;
 
 /// Water allocation on rivers that cross borders.
@@ -46,6 +49,12 @@ enum Command {
     Reconstruct(reconstruct::Reconstruct),
     /// Make a series of flows, or observations of levels, of a file of another archive.
     Import(Box<import::Import>),
+    /// Run a batch: many worlds with many members each.
+    Batch(Box<batch::Batch>),
+    /// Join the parts of a batch that were computed apart.
+    Merge(batch::Merge),
+    /// Look whether results are whole and unchanged, and compute them again where asked.
+    Verify(verify::Verify),
     /// Generate members: other histories of all rivers with the statistics of the record.
     Generate(generate::Generate),
 }
@@ -58,6 +67,11 @@ pub(crate) struct Voice {
 }
 
 impl Voice {
+    /// Whether nothing but faults is said.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Says a line of success on standard output.
     pub(crate) fn say(self, kind: &str, text: &str) {
         match (self.quiet, self.json) {
@@ -124,9 +138,52 @@ pub(crate) enum Failure {
     /// An ensemble that is not like its record.
     #[error("the ensemble is not like its record: {0}")]
     NotAlike(String),
+    /// Members of a batch without results.
+    #[error("{}", told(.0))]
+    Members(Vec<MemberFailure>),
+    /// A batch that was asked to stop.
+    #[error("stopped: {0}\n    hint      go on with --resume")]
+    Stopped(String),
+    /// A batch that would write more than it may.
+    #[error(
+        "the batch writes up to {gb:.2} GB, and its file allows {most} GB\n    hint      keep fewer series or runs, or raise `max_output_gb`"
+    )]
+    TooMuch { gb: f64, most: f64 },
+    /// A member that a batch has not.
+    #[error("there are {runs} runs with {members} members each, counted from 1")]
+    NoSuchMember { runs: usize, members: u32 },
+    /// A folder of a batch that cannot be worked in.
+    #[error(transparent)]
+    Work(#[from] crate::batch::work::WorkError),
+    /// Parts of a batch that do not make a whole.
+    #[error(transparent)]
+    Merge(#[from] crate::batch::shards::MergeError),
+    /// Results that are not what their manifest says.
+    #[error("{0}")]
+    NotVerified(String),
+    /// A table that cannot be written.
+    #[error(transparent)]
+    Parquet(#[from] crate::outputs::parquet::ParquetError),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },
+}
+
+/// Members that are told one by one.
+const TOLD_MEMBERS: usize = 10;
+
+/// Members without results, in words.
+fn told(failures: &[MemberFailure]) -> String {
+    let mut lines: Vec<String> = failures
+        .iter()
+        .take(TOLD_MEMBERS)
+        .map(ToString::to_string)
+        .collect();
+    if failures.len() > TOLD_MEMBERS {
+        lines.push(format!("and {} more", failures.len() - TOLD_MEMBERS));
+    }
+    lines.push("    hint      run one of them again with --replay RUN:MEMBER; --keep-going goes on with the others".to_owned());
+    lines.join("\n")
 }
 
 impl Failure {
@@ -152,6 +209,9 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
         Command::Import(import) => import.run(voice),
+        Command::Batch(batch) => batch.run(&arguments.inputs, voice),
+        Command::Merge(merge) => merge.run(voice),
+        Command::Verify(verify) => verify.run(&arguments.inputs, voice),
         Command::Generate(generate) => generate.run(&arguments.inputs, voice),
     };
     match done {

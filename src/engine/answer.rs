@@ -2,26 +2,53 @@
 
 use std::array::from_fn;
 
+use super::advance::{Forces, Segments};
 use super::compile::What;
 use super::exact::{Forcing, advance};
 use super::hydropower::{Generated, Passage, Target, Trial};
+use super::lanes::Instructions;
 use super::machine::StepMachine;
 use super::plain::{area, over_sill, unload};
 use super::program::{SlotCall, Source};
 use super::wide::Wide;
 use crate::allocate::{Contest, Machine, Plain};
+use crate::network::curve::Curve;
+
+/// What a call works on from step to step; no result depends on what it holds.
+#[derive(Debug)]
+pub(super) enum Scratch {
+    /// Nothing.
+    Nothing,
+    /// The contest of a group.
+    Contest(Box<Contest>),
+    /// The segments of a storage's curve.
+    Segments(Segments),
+}
 
 /// Answers a call lane by lane.
 #[inline(never)]
 pub(super) fn answer<const W: usize>(
     mut plain: Plain,
     call: &SlotCall,
-    contest: &mut Option<Contest>,
-    body_areas: &mut [f64],
+    scratch: &mut Scratch,
+    (body_areas, instructions): (&mut [f64], Instructions),
     slots: &mut [Wide<W>],
     scalars: &[f64],
 ) {
-    for lane in 0..W {
+    let mut stays = [false; W];
+    if let (What::Advance(storage, over_sill), Scratch::Segments(segments)) =
+        (&call.what, &mut *scratch)
+        && W >= SIDE_BY_SIDE
+    {
+        let curve = &plain.curves[*storage];
+        let hm3_per_m3s = if *over_sill { plain.hm3_per_m3s } else { 0.0 };
+        let curve = (curve, hm3_per_m3s);
+        stays = advance_lanes(segments, curve, call, instructions, slots, scalars);
+    }
+    for (lane, stays) in stays.into_iter().enumerate() {
+        if stays {
+            continue;
+        }
         let input =
             |place: usize, slots: &[Wide<W>]| read(call.inputs[place], slots, scalars, lane);
         let first = input(0, slots);
@@ -79,13 +106,57 @@ pub(super) fn answer<const W: usize>(
                 continue;
             }
             What::Share(..) => {
-                let contest = contest.as_mut().expect("every group has its contest");
+                let Scratch::Contest(contest) = scratch else {
+                    unreachable!("every group has its contest")
+                };
                 share(plain, call, contest, slots, scalars, lane);
                 continue;
             }
         };
         slots[call.results[0] as usize].0[lane] = result;
     }
+}
+
+/// Lanes from which on storages are advanced at once.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Advances a storage in all lanes in which it stays within a segment; tells which these are.
+fn advance_lanes<const W: usize>(
+    segments: &mut Segments,
+    (curve, hm3_per_m3s): (&Curve, f64),
+    call: &SlotCall,
+    instructions: Instructions,
+    slots: &mut [Wide<W>],
+    scalars: &[f64],
+) -> [bool; W] {
+    let input = |place: usize| match call.inputs[place] {
+        Source::Lanes(slot) => slots[slot as usize].0,
+        Source::Scalar(scalar) => [scalars[scalar as usize]; W],
+    };
+    let forces = Forces {
+        start: input(0),
+        net_inflow: input(1),
+        rain_mm: input(2),
+        evaporation_mm: input(3),
+        full: input(4),
+        hm3_per_m3s,
+    };
+    let ends = segments.advance(curve, &forces, instructions);
+    let results = [
+        ends.end,
+        ends.rain,
+        ends.evaporation,
+        ends.outflow,
+        [0.0; W],
+        ends.mean_area,
+    ];
+    for (slot, result) in call.results.iter().zip(results) {
+        slots[*slot as usize].0 = result;
+    }
+    for (body, slot) in call.results.iter().skip(results.len()).enumerate() {
+        segments.body_areas(body, &ends, &mut slots[*slot as usize].0);
+    }
+    ends.stays
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of a call in one lane")]

@@ -12,7 +12,7 @@ use super::plain::straight;
 use super::state::{Fluxes, Row, State};
 use super::step::{prepare, step};
 use crate::allocate::{Desk, Machine, Part, Scene, Standing};
-use crate::plan::Plan;
+use crate::plan::{Brought, Plan};
 
 /// An operation on all lanes that is more than arithmetic.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub(super) struct Differs<'a> {
     pub(super) demand: &'a [Option<u32>],
     /// Whether members read inflow and weather at rows of their own.
     pub(super) trace: bool,
+    /// Numbers of the plan in whose place each member brings its own.
+    pub(super) brought: &'a [Brought],
 }
 
 /// Numbers that are known before the run.
@@ -122,13 +124,7 @@ impl<'a> Compiler<'a> {
 
     /// Reads the step of a plan.
     pub(super) fn read(&mut self, layout: &Layout, differs: Differs) -> Compiled {
-        let mut row = self.row(differs);
-        if layout.carried.is_some()
-            && let Some(salt) = &self.plan.carried.salt
-        {
-            row.salinity = self.all(&salt.formed_g_per_l, differs.trace);
-            row.exchange = self.all(&salt.exchange, false);
-        }
+        let row = self.row(layout, differs);
         let mut count = 0;
         let before = layout.start(self.plan).map(&mut |_| {
             count += 1;
@@ -145,7 +141,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn row(&mut self, differs: Differs) -> Row<Id> {
+    fn row(&mut self, layout: &Layout, differs: Differs) -> Row<Id> {
         let plan = self.plan;
         let mut row = Row {
             formed: self.all(&plan.formed, differs.trace),
@@ -170,6 +166,18 @@ impl<'a> Compiler<'a> {
             salinity: Vec::new(),
             exchange: Vec::new(),
         };
+        if layout.carried.is_some()
+            && let Some(salt) = &plan.carried.salt
+        {
+            row.salinity = self.all(&salt.formed_g_per_l, differs.trace);
+            row.exchange = self.all(&salt.exchange, false);
+        }
+        for (column, place) in differs.brought.iter().enumerate() {
+            if let Some(number) = row.brought(*place) {
+                let brought = Expression::Brought(column as u32);
+                *number = self.expressions.put(brought, true);
+            }
+        }
         // What a source brings more, is expected more of it.
         let sources = plan.floods.sources.iter();
         let expected: Vec<Option<u32>> = sources

@@ -10,7 +10,7 @@ use super::lanes::{Instructions, Lane, Lanes, Sink};
 use super::layout::Layout;
 use super::program::{Program, Use};
 use super::record::Quantity;
-use crate::plan::Plan;
+use crate::plan::{Brought, Plan};
 
 /// How a member differs from its plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Member {
     pub initial: Vec<f64>,
     /// Row of the plan from which each step takes inflow, rain and evaporation; that of the step where none.
     pub rows: Option<Vec<u32>>,
+    /// What it brings in place of numbers of the plan, none below zero: (step, column of the ensemble).
+    pub brought: Vec<f64>,
 }
 
 impl Member {
@@ -33,6 +35,7 @@ impl Member {
             demand: vec![1.0; plan.paths.len()],
             initial: plan.initial.clone(),
             rows: None,
+            brought: Vec::new(),
         }
     }
 }
@@ -77,6 +80,7 @@ pub struct Block<'a> {
 pub struct Ensemble<'a> {
     plan: &'a Plan,
     members: &'a [Member],
+    brought: &'a [Brought],
     lanes: Option<usize>,
     threads: usize,
     instructions: Instructions,
@@ -88,10 +92,17 @@ impl<'a> Ensemble<'a> {
         Self {
             plan,
             members,
+            brought: &[],
             lanes: None,
             threads: 1,
             instructions: Instructions::Widest,
         }
+    }
+
+    /// The numbers of the plan in whose place each member brings its own, by the columns of [`Member::brought`].
+    #[must_use]
+    pub fn bringing(self, brought: &'a [Brought]) -> Self {
+        Self { brought, ..self }
     }
 
     /// Members side by side: 1, 2, 4, 8, 16, 32 or 64; others are rounded up. No result depends on it.
@@ -164,7 +175,7 @@ pub struct Ready<'e, 'a> {
 
 impl<'e, 'a> Ready<'e, 'a> {
     fn of(ensemble: &'e Ensemble<'a>, series: &[Series], what: Use) -> Self {
-        let prepared = Prepared::of(ensemble.plan, ensemble.members, series, what);
+        let prepared = Prepared::of(ensemble, series, what);
         Self {
             lanes: ensemble.width(&prepared.program),
             ensemble,
@@ -232,7 +243,7 @@ impl<'e, 'a> Ready<'e, 'a> {
                     break;
                 }
                 let members = first..count.min(first + W);
-                let lane = |member| prepared.lane(member, ensemble.members);
+                let lane = |member| prepared.lane(member, ensemble);
                 let block: Vec<Lane> = members.clone().map(lane).collect();
                 let mut sink = Blocks {
                     take,
@@ -271,7 +282,8 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn of(plan: &Plan, members: &[Member], series: &[Series], what: Use) -> Self {
+    fn of(ensemble: &Ensemble, series: &[Series], what: Use) -> Self {
+        let (plan, members) = (ensemble.plan, ensemble.members);
         let follows = series.iter().any(|series| series.quantity.is_carried());
         let layout = Layout::of_members(plan, members).carrying(plan, follows);
         let mut places = 0;
@@ -281,6 +293,7 @@ impl Prepared {
             inflow: &inflow,
             demand: &demand,
             trace: members.iter().any(|member| member.rows.is_some()),
+            brought: ensemble.brought,
         };
         let mut compiler = Compiler::new(plan);
         let compiled = compiler.read(&layout, differs);
@@ -308,11 +321,14 @@ impl Prepared {
         }
     }
 
-    fn lane<'l>(&'l self, member: usize, members: &'l [Member]) -> Lane<'l> {
+    fn lane<'l>(&'l self, member: usize, ensemble: &Ensemble<'l>) -> Lane<'l> {
+        let own = &ensemble.members[member];
         Lane {
             factors: &self.factors[member],
             state: &self.states[member],
-            rows: members[member].rows.as_deref(),
+            rows: own.rows.as_deref(),
+            brought: &own.brought,
+            columns: ensemble.brought.len(),
         }
     }
 }

@@ -301,18 +301,36 @@ const COEFFICIENTS: [f64; 16] = {
     coefficients
 };
 
+/// Greatest z whose series is short.
+pub(super) const SHORT: f64 = 0.0625;
+
+/// (eᶻ − 1 − z)/z² of a z up to [`SHORT`].
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "it must become a part of loops over lanes"
+)]
+pub(super) fn short_phi2(z: f64) -> f64 {
+    series::<10>(z)
+}
+
 /// (eᶻ − 1 − z)/z², by its series where the difference would lose digits.
 #[inline]
 fn phi2(z: f64) -> f64 {
     // The next term is below 1e-18 of the sum.
     match z.abs() {
-        size if size <= 0.0625 => series::<10>(z),
+        size if size <= SHORT => short_phi2(z),
         size if size <= 0.5 => series::<16>(z),
         _ => (libm::expm1(z) - z) / (z * z),
     }
 }
 
 /// Σ zⁿ/(n + 2)! over an even number of terms; even and odd powers side by side.
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "it must become a part of loops over lanes"
+)]
 fn series<const TERMS: usize>(z: f64) -> f64 {
     let square = z * z;
     let (mut even, mut odd) = (0.0, 0.0);

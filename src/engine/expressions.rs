@@ -44,6 +44,8 @@ pub(super) enum Expression {
     OwnColumn(u32),
     /// A factor of each member.
     Factor(u32),
+    /// A number that each member brings in each step.
+    Brought(u32),
     /// A number that passes from step to step.
     State(u32),
     /// An operation on two numbers.

@@ -10,7 +10,8 @@
 
 use multiversion::multiversion;
 
-use super::answer::answer;
+use super::advance::Segments;
+use super::answer::{Scratch, answer};
 use super::compile::What;
 use super::program::{Operation, Program, SlotCall};
 use super::wide::{Wide, add_to, both, each, take, three};
@@ -36,6 +37,10 @@ pub(super) struct Lane<'a> {
     pub(super) state: &'a [f64],
     /// Row of the plan from which each step takes inflow and weather; that of the step where none.
     pub(super) rows: Option<&'a [u32]>,
+    /// What the member brings in each step: (step, column).
+    pub(super) brought: &'a [f64],
+    /// Columns of what it brings.
+    pub(super) columns: usize,
 }
 
 /// Receives the numbers that a program hands over: first step, and all numbers (step, series, lane).
@@ -54,8 +59,10 @@ pub(super) struct Lanes<'p, const W: usize> {
     slots: Vec<Wide<W>>,
     /// Constants, then the columns of the step.
     scalars: Vec<f64>,
-    contests: Vec<Option<Contest>>,
+    /// What each call works on.
+    scratch: Vec<Scratch>,
     body_areas: Vec<f64>,
+    instructions: Instructions,
     kept: Vec<[f64; W]>,
     kept_in_step: usize,
 }
@@ -63,9 +70,10 @@ pub(super) struct Lanes<'p, const W: usize> {
 impl<'p, const W: usize> Lanes<'p, W> {
     /// Lanes for a program that hands over `kept` numbers in each step.
     pub(super) fn new(program: &'p Program, plan: &'p Plan, kept: usize) -> Self {
-        let contest = |call: &SlotCall| match &call.what {
-            What::Share(part) => Some(Contest::new(part)),
-            _ => None,
+        let scratch = |call: &SlotCall| match &call.what {
+            What::Share(part) => Scratch::Contest(Box::new(Contest::new(part))),
+            What::Advance(storage, _) => Scratch::Segments(Segments::of(&plan.curves[*storage], W)),
+            _ => Scratch::Nothing,
         };
         let steps = (BLOCK / (kept.max(1) * W)).clamp(1, plan.steps().max(1));
         let bodies = plan.curves.iter().map(|curve| curve.bodies.len());
@@ -74,7 +82,8 @@ impl<'p, const W: usize> Lanes<'p, W> {
             plan,
             slots: vec![Wide([0.0; W]); program.slots],
             scalars: [program.constants.clone(), vec![0.0; program.columns]].concat(),
-            contests: program.calls.iter().map(contest).collect(),
+            scratch: program.calls.iter().map(scratch).collect(),
+            instructions: Instructions::default(),
             body_areas: vec![0.0; bodies.max().unwrap_or(0)],
             kept: vec![[0.0; W]; steps * kept],
             kept_in_step: kept,
@@ -89,6 +98,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
         sink: &mut impl Sink,
     ) {
         self.load(members);
+        self.instructions = instructions;
         match instructions {
             Instructions::Widest => steps_widest(self, members, sink),
             Instructions::Common => self.steps(members, sink),
@@ -115,6 +125,17 @@ impl<'p, const W: usize> Lanes<'p, W> {
         }
     }
 
+    /// Puts what members bring in a step into its slots.
+    fn bring(&mut self, members: &[Lane], step: usize) {
+        for &(slot, column) in &self.program.brought {
+            let lanes = &mut self.slots[slot as usize].0;
+            for (lane, number) in lanes.iter_mut().enumerate() {
+                let member = &members[lane.min(members.len() - 1)];
+                *number = member.brought[step * member.columns + column as usize];
+            }
+        }
+    }
+
     #[inline(always)]
     fn steps(&mut self, members: &[Lane], sink: &mut impl Sink) {
         let program = self.program;
@@ -129,6 +150,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     *row = member.rows.map_or(step, |rows| rows[step] as usize);
                 }
             }
+            self.bring(members, step);
             if step == 0 {
                 self.carry_out(&program.first, step, &rows, 0);
             }
@@ -241,10 +263,11 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     self.kept[keep + place as usize] = [scalars[scalar as usize]; W];
                 }
                 Operation::Call(call) => {
-                    let contest = &mut self.contests[call as usize];
+                    let scratch = &mut self.scratch[call as usize];
                     let call = &program.calls[call as usize];
                     let plain = Plain::of(self.plan, step);
-                    answer(plain, call, contest, &mut self.body_areas, slots, scalars);
+                    let aside = (self.body_areas.as_mut_slice(), self.instructions);
+                    answer(plain, call, scratch, aside, slots, scalars);
                 }
             }
         }

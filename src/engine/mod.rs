@@ -3,6 +3,7 @@
 //! `step` says once what happens in a step. [`run_plainly`] carries it out number by number; [`run`] carries
 //! out the program that the compiler has read from it, which gives the same bits.
 
+mod advance;
 mod answer;
 mod carried;
 mod compile;

@@ -95,6 +95,8 @@ pub(super) struct Program {
     pub(super) constants: Vec<f64>,
     /// Slots of factors, with their places among the factors of a member.
     pub(super) factors: Vec<(Slot, u32)>,
+    /// Slots of what members bring in each step, with their columns.
+    pub(super) brought: Vec<(Slot, u32)>,
     /// Slots of numbers that pass from step to step, with their places in the state.
     pub(super) states: Vec<(Slot, u32)>,
     /// Slots in which series are summed up.
@@ -161,6 +163,7 @@ impl Program {
             calls: writer.calls_after(constants),
             slots: writer.slots as usize,
             factors: writer.factors,
+            brought: writer.brought,
             states,
             sums,
             constants: writer.constants,

@@ -2,6 +2,7 @@
 
 use super::carried::Stock;
 use super::routing::Way;
+use crate::plan::Brought;
 
 /// The numbers of a plan in one step: by node, link, user, storage, as in the plan.
 #[derive(Clone, Debug)]
@@ -32,6 +33,18 @@ pub(crate) struct Row<N> {
     /// Salinity of what forms, and exchange through straits; empty where nothing is carried.
     pub(crate) salinity: Vec<N>,
     pub(crate) exchange: Vec<N>,
+}
+
+impl<N> Row<N> {
+    /// The number in whose place a member brings its own; none where it is not followed.
+    pub(crate) fn brought(&mut self, place: Brought) -> Option<&mut N> {
+        match place {
+            Brought::Formed(node) => self.formed.get_mut(node),
+            Brought::Rain(storage) => self.rain_mm.get_mut(storage),
+            Brought::Expected(source) => self.expected.get_mut(source),
+            Brought::Salinity(node) => self.salinity.get_mut(node),
+        }
+    }
 }
 
 /// What passes from step to step, hm³.

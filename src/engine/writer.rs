@@ -19,6 +19,7 @@ pub(super) struct Writer<'a> {
     working: Vec<Slot>,
     pub(super) constants: Vec<f64>,
     pub(super) factors: Vec<(Slot, u32)>,
+    pub(super) brought: Vec<(Slot, u32)>,
     pub(super) state_slots: BTreeMap<usize, Slot>,
     /// The first state that is a sum.
     first_sum: usize,
@@ -46,6 +47,7 @@ impl<'a> Writer<'a> {
             working: Vec::new(),
             constants: Vec::new(),
             factors: Vec::new(),
+            brought: Vec::new(),
             state_slots: state_slots.map(|(state, slot)| (*state, slot)).collect(),
             first_sum,
             slot_calls: Vec::new(),
@@ -199,6 +201,11 @@ impl<'a> Writer<'a> {
             Expression::Factor(place) => {
                 self.slots += 1;
                 self.factors.push((self.slots - 1, place));
+                Source::Lanes(self.slots - 1)
+            }
+            Expression::Brought(column) => {
+                self.slots += 1;
+                self.brought.push((self.slots - 1, column));
                 Source::Lanes(self.slots - 1)
             }
             Expression::State(state) => Source::Lanes(self.state_slots[&(state as usize)]),

@@ -52,6 +52,30 @@ impl Value {
         }
     }
 
+    /// The value with every text that is `word` replaced, in lists and tables within it too.
+    #[must_use]
+    pub fn replaced(&self, word: &str, by: &Kind) -> Self {
+        let kind = match &self.kind {
+            Kind::Text(text) if text == word => by.clone(),
+            Kind::List(values) => Kind::List(
+                values
+                    .iter()
+                    .map(|value| value.replaced(word, by))
+                    .collect(),
+            ),
+            Kind::Table { values, inline } => Kind::Table {
+                values: values
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.replaced(word, by)))
+                    .collect(),
+                inline: *inline,
+            },
+            other => other.clone(),
+        };
+        let line = self.line;
+        Self { line, kind }
+    }
+
     /// The texts in the value, in lists and tables within it too.
     pub fn texts(&self) -> Vec<&str> {
         match &self.kind {

@@ -68,6 +68,11 @@ impl Folder {
         self.faults.borrow_mut().push(fault);
     }
 
+    /// SHA-256 of each file that was read so far, by its path relative to the folder.
+    pub fn hashes(&self) -> BTreeMap<String, String> {
+        self.hashes.borrow().clone()
+    }
+
     /// How many faults were put down so far.
     pub fn faults(&self) -> usize {
         self.faults.borrow().len()

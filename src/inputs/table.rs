@@ -71,6 +71,47 @@ impl<'f> Table<'f> {
         })
     }
 
+    /// The same table, of which nothing was asked yet, with every text that is `word` replaced.
+    #[must_use]
+    pub fn replaced(&self, word: &str, by: &Kind) -> Self {
+        let values = self.values.iter();
+        let values = values.map(|(key, value)| (key.clone(), value.replaced(word, by)));
+        Self {
+            folder: self.folder,
+            file: self.file.clone(),
+            label: self.label.clone(),
+            line: self.line,
+            values: values.collect(),
+            asked: RefCell::default(),
+            lacking: RefCell::default(),
+        }
+    }
+
+    /// Whether a text of the table, also of lists and tables within it, is `word`.
+    pub fn holds(&self, word: &str) -> bool {
+        self.values
+            .values()
+            .any(|value| value.texts().contains(&word))
+    }
+
+    /// Numbers or texts that may be left out.
+    pub fn mixed(&self, key: &str) -> Option<Vec<Kind>> {
+        let value = self.ask(key)?;
+        let is_plain = |kind: &Kind| match kind {
+            Kind::Number(number) => number.is_finite(),
+            Kind::Text(_) => true,
+            _ => false,
+        };
+        if let Kind::List(items) = &value.kind
+            && !items.is_empty()
+            && items.iter().all(|item| is_plain(&item.kind))
+        {
+            return Some(items.iter().map(|item| item.kind.clone()).collect());
+        }
+        self.wrong(key, value, "a list of numbers or of texts");
+        None
+    }
+
     /// The folder that the table was read from.
     pub fn folder(&self) -> &'f Folder {
         self.folder

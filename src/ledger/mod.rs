@@ -7,9 +7,11 @@ mod accounts;
 mod hydropower;
 mod origins;
 mod salt;
+mod tally;
 
 pub use accounts::{Account, Accounts};
 pub use hydropower::{FalseEnergy, audit_energy};
+pub use tally::{Sheet, Tally};
 
 use crate::engine::Record;
 use crate::network::Network;

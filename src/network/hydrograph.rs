@@ -130,19 +130,33 @@ impl Hydrograph {
     pub fn hm3(&self, date: Date) -> f64 {
         let flow = match date {
             Date::Day(month, day) => self.on(month, day),
-            Date::Month(month) => (1..=month.days()).map(|day| self.on(month, day)).sum(),
+            Date::Month(month) => {
+                let floods = self.floods(month);
+                (1..=month.days()).map(|day| self.at(floods, day)).sum()
+            }
         };
         hm3_in(flow, SECONDS_PER_DAY)
     }
 
     /// The flow of a day, m³/s; 0 outside the flood.
     pub fn on(&self, month: Month, day: u32) -> f64 {
-        let today = month.first_day() + i64::from(day);
-        // A flood may begin in the year before.
-        let years = [month.year(), month.year() - 1];
-        let flows = years.into_iter().filter_map(|year| {
-            let first = Month::new(year, self.start_month).first_day() + i64::from(self.start_day);
-            self.flow_m3s.get(usize::try_from(today - first).ok()?)
+        self.at(self.floods(month), day)
+    }
+
+    /// Days from the beginning of the flood of this year, and of that of the year before, to the last day before a
+    /// month: a flood may go on into the next year.
+    fn floods(&self, month: Month) -> [i64; 2] {
+        let before = month.first_day();
+        [month.year(), month.year() - 1].map(|year| {
+            before - Month::new(year, self.start_month).first_day() - i64::from(self.start_day)
+        })
+    }
+
+    /// The flow of a day of the month of `floods`.
+    fn at(&self, floods: [i64; 2], day: u32) -> f64 {
+        let flows = floods.into_iter().filter_map(|since| {
+            self.flow_m3s
+                .get(usize::try_from(since + i64::from(day)).ok()?)
         });
         flows.copied().next().unwrap_or(0.0)
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::manifest::{MANIFEST, sha256};
+use super::manifest::{MANIFEST, sha256_of};
 
 /// Why a folder of results cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -84,9 +84,7 @@ impl Folder {
     /// # Errors
     /// What cannot be read back.
     pub fn hashes(&self) -> Result<BTreeMap<String, String>, FolderError> {
-        let mut hashes = BTreeMap::new();
-        collect(&self.partial, "", &mut hashes)?;
-        Ok(hashes)
+        at(&self.partial, hashes_below(&self.partial))
     }
 
     /// Puts the folder in its place.
@@ -148,19 +146,28 @@ fn at<T>(path: &Path, done: std::io::Result<T>) -> Result<T, FolderError> {
     })
 }
 
+/// SHA-256 of every file below a folder, by its path there.
+///
+/// # Errors
+/// What cannot be read.
+pub fn hashes_below(folder: &Path) -> std::io::Result<BTreeMap<String, String>> {
+    let mut hashes = BTreeMap::new();
+    collect(folder, "", &mut hashes)?;
+    Ok(hashes)
+}
+
 fn collect(
     folder: &Path,
     prefix: &str,
     hashes: &mut BTreeMap<String, String>,
-) -> Result<(), FolderError> {
-    for entry in at(folder, std::fs::read_dir(folder))? {
-        let entry = at(folder, entry)?;
+) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.path().is_dir() {
             collect(&entry.path(), &format!("{name}/"), hashes)?;
         } else {
-            let bytes = at(&entry.path(), std::fs::read(entry.path()))?;
-            hashes.insert(name, sha256(&bytes));
+            hashes.insert(name, sha256_of(&entry.path())?);
         }
     }
     Ok(())

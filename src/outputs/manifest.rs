@@ -5,8 +5,9 @@
 //! here depends on the time, the machine or a path.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::table::Table;
@@ -22,10 +23,10 @@ pub const SEAL: &str = "manifest.sha256";
 pub const LOG: &str = "run.log.json";
 
 /// What a run was made from and what it gave.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Identity {
     /// Version of the program.
-    pub version: &'static str,
+    pub version: String,
     /// The scenario, or the scenarios of a comparison.
     pub scenario: String,
     /// How the inflows came about, where they are not observed.
@@ -40,23 +41,28 @@ pub struct Identity {
 
 /// The manifest as it is written.
 #[derive(Debug, Serialize)]
-struct Manifest<'a> {
+struct Manifest<'a, I> {
     program: &'static str,
     root: &'a str,
-    identity: &'a Identity,
+    identity: &'a I,
     files: &'a BTreeMap<String, String>,
 }
 
 impl Identity {
-    /// The one line that two people compare: the SHA-256 of the identity as compact JSON.
+    /// The one line that two people compare.
     pub fn root(&self) -> String {
-        sha256(&serde_json::to_vec(self).unwrap_or_default())
+        root_of(self)
     }
 }
 
+/// The one line that two people compare: the SHA-256 of an identity as compact JSON.
+pub fn root_of(identity: &impl Serialize) -> String {
+    sha256(&serde_json::to_vec(identity).unwrap_or_default())
+}
+
 /// The text of the manifest.
-pub fn manifest(identity: &Identity, files: &BTreeMap<String, String>) -> Vec<u8> {
-    let root = identity.root();
+pub fn manifest(identity: &impl Serialize, files: &BTreeMap<String, String>) -> Vec<u8> {
+    let root = root_of(identity);
     let manifest = Manifest {
         program: "rivershare",
         root: &root,
@@ -76,6 +82,16 @@ pub fn seal(manifest: &[u8]) -> Vec<u8> {
 /// SHA-256 of some bytes as hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of a file, which may be larger than the memory.
+///
+/// # Errors
+/// What the system refuses.
+pub fn sha256_of(path: &Path) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    std::io::copy(&mut std::fs::File::open(path)?, &mut hash)?;
+    Ok(hex(&hash.finalize()))
 }
 
 /// Hash of each table by its path.

@@ -30,7 +30,7 @@ pub struct Written {
 pub fn write(report: &Report, folder: Folder, log: &[u8]) -> Result<Written, FolderError> {
     let tables = tables(report);
     let identity = Identity {
-        version: env!("CARGO_PKG_VERSION"),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: report.run.scenario.name.clone(),
         reconstructed_inputs: report.reconstructed(),
         inputs: report.model.evidence.hashes.clone(),
@@ -73,7 +73,7 @@ pub fn write_comparison(
         .map(|report| hash_of_plan(&report.run.plan))
         .collect();
     let identity = Identity {
-        version: env!("CARGO_PKG_VERSION"),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: names.join(", "),
         reconstructed_inputs: first.reconstructed(),
         inputs: first.model.evidence.hashes.clone(),

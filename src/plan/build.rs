@@ -9,9 +9,8 @@ use super::energy::Plants;
 use super::patch::Patches;
 use super::pools::pools;
 use super::salt::SaltDesk;
-use super::{Floods, Place, Plan, claims};
+use super::{Floods, Place, Plan, Sites, claims};
 use crate::inputs::folder::Folder;
-use crate::inputs::series::Monthly;
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::network::link::{Link, LinkKind};
@@ -56,8 +55,21 @@ impl Plan {
         states: &[Initial],
         scenario: &Scenario,
     ) -> Option<Self> {
+        let nowhere = Sites::nowhere(network);
+        Self::build_for(folder, network, states, scenario, &nowhere)
+    }
+
+    /// The plan of a scenario whose members bring the water of `sites`: what 1 m³/s and 1 mm of each of these give
+    /// stands in the place of their water; none where a fault was put down.
+    pub fn build_for(
+        folder: &Folder,
+        network: &Network,
+        states: &[Initial],
+        scenario: &Scenario,
+        sites: &Sites,
+    ) -> Option<Self> {
         let patches = Patches::of(folder, network, scenario);
-        let mut plan = Self::of_water(folder, network, states, scenario, &patches)?;
+        let mut plan = Self::of_water(folder, network, states, scenario, (&patches, sites))?;
         plan.carried = pools(network, &plan);
         let salt = SaltDesk {
             folder,
@@ -78,7 +90,7 @@ impl Plan {
         network: &Network,
         states: &[Initial],
         scenario: &Scenario,
-        patches: &Patches,
+        (patches, sites): (&Patches, &Sites),
     ) -> Option<Self> {
         let desk = Desk { folder, scenario };
         let steps = desk.steps();
@@ -96,7 +108,7 @@ impl Plan {
             network,
             scenario,
             patches,
-            formed_m3s: formed(network, course, &columns),
+            formed_m3s: formed(network, course, &columns, sites),
         };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
         let plants = Plants::of(network, scenario, patches, &steps);
@@ -116,8 +128,12 @@ impl Plan {
             })
         };
         // Where a dam does not work and nature holds no lake there is a river, and no water to rain on.
-        let on_water = |depth: fn(&Storage) -> &Monthly| {
-            let rows = storages.iter().map(|(_, row)| course.depth(depth(row)));
+        let rain = |(node, row): &(usize, &Storage)| match sites.rain[*node] {
+            Some(_) => vec![1.0; steps.len()],
+            None => course.depth(&row.precipitation),
+        };
+        let on_water = |depth: &dyn Fn(&(usize, &Storage)) -> Vec<f64>| {
+            let rows = storages.iter().map(depth);
             let depths: Vec<Vec<f64>> = rows.collect();
             over(storages.len(), &|step, place| {
                 let lake = operation(step, place).full_hm3 > 0.0;
@@ -158,8 +174,8 @@ impl Plan {
             capacity: over(network.links.len(), &|step, link| {
                 flows.capacity(step, link)
             }),
-            rain_mm: on_water(|storage| &storage.precipitation),
-            evaporation_mm: on_water(|storage| &storage.evaporation),
+            rain_mm: on_water(&rain),
+            evaporation_mm: on_water(&|(_, row)| course.depth(&row.evaporation)),
             groundwater: over(storages.len(), &|step, place| {
                 let part = step.date.seconds() / seconds_in_year(step.month().year());
                 storages[place].1.groundwater_hm3_per_year * part
@@ -248,9 +264,10 @@ impl Flows<'_> {
 }
 
 /// Flow of the source of each node in each step, m³/s; `columns` are those of the inflow series.
-fn formed(network: &Network, course: Course, columns: &[usize]) -> Vec<Vec<f64>> {
-    let nodes = network.nodes.iter().zip(columns);
-    let flow = |node: &NodeKind, column: usize| match node {
+fn formed(network: &Network, course: Course, columns: &[usize], sites: &Sites) -> Vec<Vec<f64>> {
+    let nodes = network.nodes.iter().zip(columns).zip(&sites.flow);
+    let flow = |node: &NodeKind, column: usize, site: Option<usize>| match node {
+        NodeKind::Inflow(inflow) if site.is_some() => vec![inflow.fraction; course.steps.len()],
         NodeKind::Inflow(inflow) => {
             let flows = course.flow(&inflow.flow, column).into_iter();
             flows.map(|m3s| m3s * inflow.fraction).collect()
@@ -258,7 +275,7 @@ fn formed(network: &Network, course: Course, columns: &[usize]) -> Vec<Vec<f64>>
         _ => Vec::new(),
     };
     nodes
-        .map(|(node, column)| flow(&node.kind, *column))
+        .map(|((node, column), site)| flow(&node.kind, *column, *site))
         .collect()
 }
 

@@ -23,6 +23,16 @@ pub struct Floods {
     pub expected: Array2<f64>,
     /// By how much each stretch of a rule's table raises the flood in the step, hm³, rule after rule.
     pub rises: Array2<f64>,
+    /// How far each rule looks ahead.
+    pub(super) forecasts: Vec<Forecast>,
+}
+
+/// How a rule sees the water that comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Forecast {
+    days: u32,
+    /// Whether it knows what comes, or only what has come in the mean of all years.
+    is_foreseen: bool,
 }
 
 /// A flood that is decided, and from what.
@@ -50,6 +60,7 @@ impl Floods {
             sources: Vec::new(),
             expected: nothing.clone(),
             rises: nothing,
+            forecasts: Vec::new(),
         }
     }
 
@@ -61,6 +72,7 @@ impl Floods {
             .collect();
         let mut floods = Self::none(steps.len());
         let (mut expected, mut rises) = (Vec::new(), Vec::new());
+        let dates: Vec<Date> = steps.iter().map(|step| step.date).collect();
         for &(flow, rule) in &ruled {
             let sources: Vec<usize> = nodes(network, &rule.inflows);
             floods.rules.push(DecidedFlood {
@@ -70,11 +82,13 @@ impl Floods {
                 available_hm3: rule.available_hm3.clone(),
                 first_stretch: rises.len(),
             });
-            expected.extend(
-                sources
-                    .iter()
-                    .map(|node| forecast(rule, steps, formed, *node)),
-            );
+            let forecast = Forecast {
+                days: rule.expected_days,
+                is_foreseen: rule.expected == Expected::AsItComes,
+            };
+            let from = |node: &usize| forecast.of(&dates, &|_| true, |step| formed[[step, *node]]);
+            expected.extend(sources.iter().map(from));
+            floods.forecasts.push(forecast);
             floods.sources.extend(sources);
             rises.extend(rule.floods.windows(2).map(|pair| {
                 let rise = |step: &Step| pair[1].hm3(step.date) - pair[0].hm3(step.date);
@@ -110,55 +124,67 @@ fn storages(network: &Network, names: &[String]) -> Vec<usize> {
     wanted.map(|(place, _)| place).collect()
 }
 
-/// Water that a rule expects from a node where it decides in each step, hm³ (equation E42).
-fn forecast(rule: &FloodRule, steps: &[Step], formed: &Array2<f64>, node: usize) -> Vec<f64> {
-    let comes: Vec<(f64, bool)> = (0..steps.len())
-        .map(|first| {
-            comes(&steps[first..], rule.expected_days, |place| {
-                formed[[place, node]]
-            })
-        })
-        .collect();
-    let means = means(steps, &comes);
-    let expected = steps.iter().zip(&comes).map(|(step, (volume, is_whole))| {
-        // What comes after the end of the run is not known.
-        let is_known = *is_whole && rule.expected == Expected::AsItComes;
-        if is_known {
-            *volume
-        } else {
-            means[&day_of_year(step)]
-        }
-    });
-    expected.collect()
+impl Forecast {
+    /// Water that is expected where the rule decides, hm³, and 0 in other steps (equation E42); `formed` is what forms
+    /// in each step.
+    pub(super) fn of(
+        &self,
+        dates: &[Date],
+        decides: &dyn Fn(usize) -> bool,
+        formed: impl Fn(usize) -> f64,
+    ) -> Vec<f64> {
+        let comes: Vec<Option<Comes>> = (0..dates.len())
+            .map(|step| decides(step).then(|| comes(dates, step, self.days, &formed)))
+            .collect();
+        let means = means(dates, &comes);
+        let expected = dates.iter().zip(&comes).map(|(date, comes)| match comes {
+            None => 0.0,
+            // What comes after the end of the run is not known.
+            Some(comes) if comes.is_whole && self.is_foreseen => comes.hm3,
+            Some(_) => means[&day_of_year(*date)],
+        });
+        expected.collect()
+    }
 }
 
-/// The water of so many days from the first of some steps on, and whether all of them are among the steps.
-fn comes(steps: &[Step], days: u32, formed: impl Fn(usize) -> f64) -> (f64, bool) {
-    let (mut volume, mut left) = (0.0, f64::from(days));
-    for step in steps {
+/// The water of some days.
+#[derive(Clone, Copy)]
+struct Comes {
+    hm3: f64,
+    /// Whether all of the days are within the run.
+    is_whole: bool,
+}
+
+/// The water of so many days from a step on.
+fn comes(dates: &[Date], first: usize, days: u32, formed: &impl Fn(usize) -> f64) -> Comes {
+    let (mut hm3, mut left) = (0.0, f64::from(days));
+    for (step, date) in dates.iter().enumerate().skip(first) {
         if left <= 0.0 {
             break;
         }
-        let days = match step.date {
+        let days = match date {
             Date::Day(..) => 1.0,
             Date::Month(month) => f64::from(month.days()),
         };
-        volume += formed(step.place) * (left / days).min(1.0);
+        hm3 += formed(step) * (left / days).min(1.0);
         left -= days;
     }
-    (volume, left <= 0.0)
+    let is_whole = left <= 0.0;
+    Comes { hm3, is_whole }
 }
 
 /// The mean of the same days of all years; of those that the run holds in whole, where there are any.
-fn means(steps: &[Step], comes: &[(f64, bool)]) -> BTreeMap<(u32, u32), f64> {
-    let mut days: BTreeMap<(u32, u32), Vec<(f64, bool)>> = BTreeMap::new();
-    for (step, volume) in steps.iter().zip(comes) {
-        days.entry(day_of_year(step)).or_default().push(*volume);
+fn means(dates: &[Date], comes: &[Option<Comes>]) -> BTreeMap<(u32, u32), f64> {
+    let mut days: BTreeMap<(u32, u32), Vec<Comes>> = BTreeMap::new();
+    for (date, comes) in dates.iter().zip(comes) {
+        if let Some(comes) = comes {
+            days.entry(day_of_year(*date)).or_default().push(*comes);
+        }
     }
-    let mean = |years: &[(f64, bool)]| {
-        let has_whole = years.iter().any(|(_, is_whole)| *is_whole);
-        let counted = years.iter().filter(|(_, is_whole)| *is_whole || !has_whole);
-        let counted: Vec<f64> = counted.map(|(volume, _)| *volume).collect();
+    let mean = |years: &[Comes]| {
+        let has_whole = years.iter().any(|comes| comes.is_whole);
+        let counted = years.iter().filter(|comes| comes.is_whole || !has_whole);
+        let counted: Vec<f64> = counted.map(|comes| comes.hm3).collect();
         counted.iter().sum::<f64>() / counted.len() as f64
     };
     days.iter()
@@ -167,8 +193,8 @@ fn means(steps: &[Step], comes: &[(f64, bool)]) -> BTreeMap<(u32, u32), f64> {
 }
 
 /// Month and day; a month has the day 0.
-fn day_of_year(step: &Step) -> (u32, u32) {
-    match step.date {
+fn day_of_year(date: Date) -> (u32, u32) {
+    match date {
         Date::Month(month) => (month.number(), 0),
         Date::Day(month, day) => (month.number(), day),
     }

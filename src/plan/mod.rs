@@ -15,9 +15,11 @@ mod pick;
 pub mod pools;
 mod reaches;
 mod salt;
+mod water;
 
 pub use claims::{Claim, Class, Turn};
 pub use floods::{DecidedFlood, Floods};
+pub use water::{Brought, Sites, Water};
 
 use ndarray::Array2;
 

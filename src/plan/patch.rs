@@ -135,32 +135,56 @@ impl Patches {
         }
     }
 
-    /// Growth of the gross withdrawal at the river, shared out and led to its users (equation E2).
+    /// Growth of the gross withdrawal at the river or of consumption, shared out and led to its users (equation E2).
     fn grow(&mut self, desk: &Desk, network: &Network, growth: &Growth) {
         let year = growth.from_year;
-        let gross = |user: usize| present_km3(&network.users[user], year) / passes(network, user);
+        // What a user gets of 1 km³ that is counted.
+        let gets = |user: usize| match growth.of_consumption {
+            true => 1.0 / (1.0 - network.users[user].return_fraction),
+            false => passes(network, user),
+        };
+        let counts = |user: usize| present_km3(&network.users[user], year) / gets(user);
         let counted = growth
             .counted
             .iter()
             .map(|name| desk.user(network, "counted", name));
         // Each name is looked for, so that each unknown one is told.
         let counted: Vec<Option<usize>> = counted.collect();
-        for user in counted.iter().flatten() {
-            refuse_curve(desk, network, "counted", *user);
+        let counted: Vec<usize> = counted.into_iter().flatten().collect();
+        let present: f64 = counted.iter().copied().map(counts).sum();
+        let named = growth.shares.iter();
+        let named =
+            named.filter_map(|(name, share)| Some((desk.user(network, "growth", name)?, *share)));
+        let shares: Vec<(usize, f64)> = match growth.shares.is_empty() {
+            // Who uses nothing grows by nothing.
+            true if present > 0.0 => counted
+                .iter()
+                .filter(|user| counts(**user) > 0.0)
+                .map(|user| (*user, counts(*user) / present))
+                .collect(),
+            true => counted.iter().map(|user| (*user, 1.0)).collect(),
+            false => named.collect(),
+        };
+        if !growth.of_consumption {
+            refuse_curves(desk, network, "counted", counted.iter().copied());
+            let growing = shares.iter().map(|(user, _)| *user);
+            refuse_curves(
+                desk,
+                network,
+                "growth",
+                growing.filter(|user| !counted.contains(user)),
+            );
         }
-        let present: f64 = counted.into_iter().flatten().map(gross).sum();
-        for (name, share) in &growth.shares {
-            let Some(user) = desk.user(network, "growth", name) else {
-                continue;
-            };
-            refuse_curve(desk, network, "growth", user);
-            let more = (growth.total_km3_per_year - present) * share * passes(network, user);
+        for (user, share) in shares {
+            let name = &network.users[user].name;
+            let more = (growth.total_km3_per_year - present) * share * gets(user);
             let own = present_km3(&network.users[user], year);
-            if own + more < 0.0 {
+            // All use may be taken away, to the rounding of the shares.
+            if own + more < -1e-9 * own {
                 let total = growth.total_km3_per_year;
                 let found = format!("{total}, which would take more from `{name}` than it uses");
                 let expected = format!("about {present:.3} km³ a year, the use of {year}, or more");
-                desk.fault("total_km3_per_year", found, &expected, String::new());
+                desk.fault(growth.key(), found, &expected, String::new());
             }
             let knots = vec![(growth.from_year, 0.0), (growth.by_year, more)];
             let km3_per_year = ByYear::new(knots);
@@ -270,16 +294,16 @@ fn has_dam(node: &Node) -> bool {
     node.storage().is_some_and(|storage| storage.dam.is_some())
 }
 
-/// Refuses a user whose gross withdrawal is no fixed multiple of its demand.
-fn refuse_curve(desk: &Desk, network: &Network, key: &str, user: usize) {
-    let mut canals = network.paths[user].canals.iter();
-    if canals.any(|link| network.links[*link].loss.is_some()) {
-        let found = format!(
-            "`{}`, whose canals lose by a curve",
-            network.users[user].name
-        );
-        let expected = "a user whose canals lose the same part of every flow";
-        desk.fault(key, found, expected, String::new());
+/// Refuses users whose gross withdrawal is no fixed multiple of their demand.
+fn refuse_curves(desk: &Desk, network: &Network, key: &str, users: impl Iterator<Item = usize>) {
+    for user in users {
+        let mut canals = network.paths[user].canals.iter();
+        if canals.any(|link| network.links[*link].loss.is_some()) {
+            let name = &network.users[user].name;
+            let found = format!("`{name}`, whose canals lose by a curve");
+            let expected = "a user whose canals lose the same part of every flow";
+            desk.fault(key, found, expected, String::new());
+        }
     }
 }
 

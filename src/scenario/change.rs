@@ -88,14 +88,29 @@ pub struct Initial {
 pub struct Growth {
     /// Users whose gross withdrawals are counted.
     pub counted: Vec<String>,
-    /// Total at the end of the ramp, km³ a year at the river.
+    /// Total at the end of the ramp, km³ a year.
     pub total_km3_per_year: f64,
+    /// Whether consumption is counted, and not what is taken at the river.
+    pub of_consumption: bool,
     /// Last year of the present use.
     pub from_year: i32,
     /// Year in which the total is reached.
     pub by_year: i32,
-    /// Users that grow and their shares of the growth.
+    /// Users that grow and their shares of the growth; where none, all that are counted in proportion to their use.
     pub shares: Vec<(String, f64)>,
+}
+
+impl Growth {
+    const TOTAL: &str = "total_km3_per_year";
+    const CONSUMPTION: &str = "consumption_km3_per_year";
+
+    /// The key of its total.
+    pub fn key(&self) -> &'static str {
+        match self.of_consumption {
+            true => Self::CONSUMPTION,
+            false => Self::TOTAL,
+        }
+    }
 }
 
 /// Reads the table of one kind of change.
@@ -244,9 +259,17 @@ fn growth(table: &Table) -> Option<What> {
         let found = "an empty list".to_owned();
         table.fault("counted", found, expected.to_owned(), String::new());
     }
-    let total = table.number("total_km3_per_year", Range::CubicKilometresPerYear);
+    let of_consumption = table.has(Growth::CONSUMPTION);
+    let total = match of_consumption {
+        true => table.number(Growth::CONSUMPTION, Range::CubicKilometresPerYear),
+        false => table.number(Growth::TOTAL, Range::CubicKilometresPerYear),
+    };
     let (from, by) = (table.year("from_year"), table.year("by_year"));
-    let shares = growing(table);
+    let in_proportion = table.flag("in_proportion", false);
+    let shares = match in_proportion {
+        true => Some(Vec::new()),
+        false => growing(table),
+    };
     let (from_year, by_year) = (from?, by?);
     if by_year <= from_year {
         let expected = format!("a year after {from_year}");
@@ -256,6 +279,7 @@ fn growth(table: &Table) -> Option<What> {
     Some(What::Growth(Growth {
         counted: counted?,
         total_km3_per_year,
+        of_consumption,
         from_year,
         by_year,
         shares: shares?,

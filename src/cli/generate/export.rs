@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::csv;
 use super::shift::Shift;
+use super::{csv, members};
 use crate::cli::{Failure, Voice};
 use crate::hydrology::climate::Water;
 use crate::hydrology::generator::water::Supply;
@@ -24,6 +24,8 @@ pub(super) struct Export<'a> {
     pub(super) numbers: Range<u32>,
     pub(super) period: Period,
     pub(super) shift: Option<&'a Shift>,
+    /// Whether all members go into one Parquet table.
+    pub(super) is_table: bool,
 }
 
 /// The factor of a climate on a series in a month.
@@ -44,23 +46,38 @@ impl Export<'_> {
         let members: Vec<Values> = self
             .numbers
             .clone()
-            .map(|member| self.generator.member(member, self.period))
+            .map(|member| self.member(member, supply.as_ref()))
             .collect();
-        let made_by = self.made_by();
-        for (place, site) in self.generator.record.sites.iter().enumerate() {
-            let factors = supply.as_ref().and_then(|supply| supply.of_site(place));
-            let column = |values: &Values| match factors {
-                Some(factors) => product(&values[place], factors),
-                None => values[place].clone(),
-            };
-            let columns: Vec<Vec<f64>> = members.iter().map(column).collect();
-            let text = ensemble::text(site, self.period, &columns, &made_by);
-            results.write(&format!("inputs/{}", site.file), text.as_bytes())?;
+        let (record, made_by) = (&self.generator.record, self.made_by());
+        if self.is_table {
+            let first = (self.period, self.numbers.start);
+            let table = members::table(record, first, &members, &made_by)?;
+            results.write(ensemble::TABLE, &table)?;
+        } else {
+            for (place, site) in record.sites.iter().enumerate() {
+                let columns: Vec<&Vec<f64>> = members.iter().map(|values| &values[place]).collect();
+                let text = ensemble::text(site, self.period, &columns, &made_by);
+                results.write(&format!("inputs/{}", site.file), text.as_bytes())?;
+            }
         }
         if let (Some(supply), Some(shift)) = (&supply, self.shift) {
             self.write_factors(supply, shift, results, voice)?;
         }
         Ok(members.len())
+    }
+
+    /// A member under the climate: sites × months.
+    fn member(&self, member: u32, supply: Option<&Supply>) -> Values {
+        let mut values = self.generator.member(member, self.period);
+        for (site, months) in values.iter_mut().enumerate() {
+            let factors = supply
+                .and_then(|supply| supply.of_site(site))
+                .unwrap_or_default();
+            for (value, factor) in months.iter_mut().zip(factors) {
+                *value *= factor;
+            }
+        }
+        values
     }
 
     /// The water of the network under the climate; none where the record's own is kept.
@@ -123,11 +140,6 @@ impl Export<'_> {
         voice.say("climate", &text);
         Ok(())
     }
-}
-
-fn product(values: &[f64], factors: &[f64]) -> Vec<f64> {
-    let pairs = values.iter().zip(factors);
-    pairs.map(|(value, factor)| value * factor).collect()
 }
 
 fn word(water: Water) -> &'static str {

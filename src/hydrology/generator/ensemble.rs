@@ -10,10 +10,13 @@ use crate::inputs::series::{Series, dated_file};
 use crate::time::Period;
 use crate::units;
 
+/// Name of the Parquet file of all members.
+pub const TABLE: &str = "members.parquet";
+
 /// The text of a site's file: the members are its draws, rounded to a ten-thousandth of m³/s or mm.
 ///
 /// `columns` are the values of the site in each member; `made_by` names the generator and what else made them.
-pub fn text(site: &Site, period: Period, columns: &[Vec<f64>], made_by: &str) -> String {
+pub fn text(site: &Site, period: Period, columns: &[&Vec<f64>], made_by: &str) -> String {
     let (name, unit) = match site.quantity {
         Quantity::Flow => ("flow", "m3s"),
         Quantity::Rain => ("precipitation", "mm"),

@@ -5,13 +5,12 @@
 
 pub mod comparison;
 pub mod correlation;
-pub mod draws;
 pub mod ensemble;
 pub mod fitted;
 pub mod lognormal;
 pub mod marginal;
+pub mod members;
 pub mod nearest_years;
-pub mod normal;
 pub mod pattern;
 pub mod record;
 pub mod regimes;
@@ -22,6 +21,7 @@ pub mod water;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::probability::{draws, normal};
 use crate::time::{Month, Period};
 use lognormal::Lognormal;
 use record::Record;

@@ -24,6 +24,10 @@ pub enum Purpose {
     Regime,
     /// The total of a year.
     Total,
+    /// A value of an axis of a batch.
+    Sample,
+    /// The members of a sample drawn again.
+    Resample,
 }
 
 impl Purpose {
@@ -35,6 +39,8 @@ impl Purpose {
             Self::Pattern => "pattern",
             Self::Regime => "regime",
             Self::Total => "total",
+            Self::Sample => "sample",
+            Self::Resample => "resample",
         }
     }
 }

@@ -1,0 +1,306 @@
+//! `summary.csv`, `summary.md` and `differences.csv`: the measures of each run over its members.
+
+use std::path::Path;
+
+use super::assemble::write_table;
+use super::blueprint::{Blueprint, Chunk};
+use super::settings::FEW_RUNS;
+use super::work::{WorkError, write_whole};
+use crate::metrics::paired::{Bootstrap, Difference, difference};
+use crate::metrics::quantiles::{mean, percentiles};
+
+/// Percentiles that a summary tells beside the mean.
+const TOLD: [f64; 3] = [5.0, 50.0, 95.0];
+
+/// Samples that are drawn again for an interval of 95 %.
+const SAMPLES: u32 = 1000;
+
+/// The measures of all runs.
+#[derive(Debug)]
+pub struct Summary {
+    /// Measures (run, measure, member); of a run whose members are all there, and which is done, nothing.
+    open: Vec<Vec<Vec<f64>>>,
+    /// Members with results, mean and percentiles: (run, measure).
+    told: Vec<Vec<Told>>,
+    /// Differences from the reference: (run, measure); none where there are many runs.
+    few: bool,
+}
+
+/// What is told of a measure of a run.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    members: usize,
+    mean: f64,
+    percentiles: Vec<f64>,
+}
+
+impl Summary {
+    /// An empty summary.
+    pub fn of(blueprint: &Blueprint) -> Self {
+        Self {
+            open: vec![Vec::new(); blueprint.runs()],
+            told: vec![Vec::new(); blueprint.runs()],
+            few: blueprint.runs() <= FEW_RUNS,
+        }
+    }
+
+    /// Adds the measures of a chunk.
+    pub fn add(&mut self, blueprint: &Blueprint, chunk: &Chunk, numbers: &[f64]) {
+        let (measures, members) = (blueprint.measures.len(), chunk.members.len());
+        for (run, rows) in chunk
+            .runs
+            .clone()
+            .zip(numbers.chunks((measures * members).max(1)))
+        {
+            let open = &mut self.open[run];
+            open.resize(measures, Vec::new());
+            for row in rows.chunks(measures.max(1)) {
+                for (column, number) in open.iter_mut().zip(row) {
+                    column.push(*number);
+                }
+            }
+            if chunk.members.end == blueprint.members as usize {
+                self.told[run] = open.iter().map(|column| Told::of(column)).collect();
+                // Differences are told of few runs only; the others need not be kept.
+                if !self.few {
+                    *open = Vec::new();
+                }
+            }
+        }
+    }
+
+    /// Writes the tables.
+    ///
+    /// # Errors
+    /// What the system refuses.
+    pub fn write(&self, folder: &Path, blueprint: &Blueprint) -> Result<(), WorkError> {
+        write_table(folder, "summary.csv", |csv| self.rows(blueprint, csv))?;
+        if self.few && blueprint.members > 1 {
+            write_table(folder, "differences.csv", |csv| {
+                self.differences(blueprint, csv)
+            })?;
+        }
+        write_whole(folder, "summary.md", self.text(blueprint).as_bytes())
+    }
+
+    fn rows<W: std::io::Write>(
+        &self,
+        blueprint: &Blueprint,
+        csv: &mut csv::Writer<W>,
+    ) -> csv::Result<()> {
+        csv.write_record([
+            "run", "place", "measure", "unit", "members", "mean", "p05", "p50", "p95",
+        ])?;
+        for (run, told) in self.told.iter().enumerate() {
+            for (measure, told) in blueprint.measures.iter().zip(told) {
+                let numbers = std::iter::once(told.mean).chain(told.percentiles.iter().copied());
+                let names = [
+                    (run + 1).to_string(),
+                    measure.place.clone(),
+                    measure.name.clone(),
+                ];
+                let more = [measure.unit.clone(), told.members.to_string()];
+                csv.write_record(names.into_iter().chain(more).chain(numbers.map(written)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn differences<W: std::io::Write>(
+        &self,
+        blueprint: &Blueprint,
+        csv: &mut csv::Writer<W>,
+    ) -> csv::Result<()> {
+        csv.write_record([
+            "run",
+            "reference_run",
+            "place",
+            "measure",
+            "unit",
+            "members",
+            "mean_difference",
+            "low",
+            "high",
+            "median_difference",
+        ])?;
+        let reference = &self.open[blueprint.reference];
+        for (run, own) in self
+            .open
+            .iter()
+            .enumerate()
+            .filter(|(run, _)| *run != blueprint.reference)
+        {
+            for (measure, (own, reference)) in
+                blueprint.measures.iter().zip(own.iter().zip(reference))
+            {
+                let bootstrap = Bootstrap {
+                    seed: blueprint.seed.unwrap_or(0),
+                    name: &measure.column,
+                    samples: SAMPLES,
+                    percent: 95.0,
+                };
+                let Some(found) = difference(own, reference, bootstrap) else {
+                    continue;
+                };
+                let Difference {
+                    members,
+                    mean,
+                    median,
+                    low,
+                    high,
+                } = found;
+                let names = [run + 1, blueprint.reference + 1].map(|run| run.to_string());
+                let more = [&measure.place, &measure.name, &measure.unit].map(Clone::clone);
+                let numbers = [mean, low, high, median].map(written);
+                let names = names.into_iter().chain(more).chain([members.to_string()]);
+                csv.write_record(names.chain(numbers))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The summary in words: a table of each place.
+    fn text(&self, blueprint: &Blueprint) -> String {
+        let (first, last) = &blueprint.months;
+        let mut text = format!(
+            "# {}\n\n{} runs with {} members each, {first} to {last}. Each cell: the median of the members, and in \
+             brackets the range from the 5th to the 95th percentile; of what happens or not, the part of the \
+             members in which it does.\n",
+            blueprint.title,
+            blueprint.runs(),
+            blueprint.members,
+        );
+        if !blueprint.reconstructed_inputs.is_empty() {
+            let words = blueprint.reconstructed_inputs.join(", ");
+            text += &format!("\nInflows are reconstructed: {words}.\n");
+        }
+        if !self.few {
+            text += &format!(
+                "\nThe runs are too many to be told one by one: the table gives the median of the runs' means, and in \
+                 brackets their range from the 5th to the 95th percentile. `summary.csv` holds each run.\n",
+            );
+        }
+        let mut places: Vec<&str> = Vec::new();
+        for measure in &blueprint.measures {
+            if !places.contains(&&*measure.place) {
+                places.push(&measure.place);
+            }
+        }
+        for place in places {
+            let own = blueprint.measures.iter().enumerate();
+            let own: Vec<usize> = own
+                .filter(|(_, m)| m.place == place)
+                .map(|(at, _)| at)
+                .collect();
+            text += &format!("\n## {place}\n\n");
+            text += &match self.few {
+                true => self.table(blueprint, &own),
+                false => self.ranges(blueprint, &own),
+            };
+        }
+        text
+    }
+
+    /// A row for each run, a column for each axis and measure.
+    fn table(&self, blueprint: &Blueprint, measures: &[usize]) -> String {
+        let axes = blueprint.axes.iter().map(|(name, unit)| headed(name, unit));
+        let names = measures.iter().map(|at| {
+            let measure = &blueprint.measures[*at];
+            headed(&measure.name, &measure.unit)
+        });
+        let names: Vec<String> = std::iter::once("run".to_owned())
+            .chain(axes)
+            .chain(names)
+            .collect();
+        let mut text = format!(
+            "| {} |\n|{}\n",
+            names.join(" | "),
+            "---:|".repeat(names.len())
+        );
+        for (run, told) in self.told.iter().enumerate() {
+            let levels = blueprint.levels[run].iter().cloned();
+            let cells = measures.iter().map(|at| {
+                let is_event = blueprint.measures[*at].name.starts_with("ever ");
+                told.get(*at)
+                    .map_or_else(String::new, |told| told.cell(is_event))
+            });
+            let cells: Vec<String> = std::iter::once((run + 1).to_string())
+                .chain(levels)
+                .chain(cells)
+                .collect();
+            text += &format!("| {} |\n", cells.join(" | "));
+        }
+        text
+    }
+
+    /// A row for each measure: its means over all runs.
+    fn ranges(&self, blueprint: &Blueprint, measures: &[usize]) -> String {
+        let mut text = "| measure | over the runs |\n|---|---:|\n".to_owned();
+        for at in measures {
+            let means: Vec<f64> = self
+                .told
+                .iter()
+                .filter_map(|told| Some(told.get(*at)?.mean))
+                .collect();
+            let measure = &blueprint.measures[*at];
+            let name = headed(&measure.name, &measure.unit);
+            text += &format!("| {name} | {} |\n", Told::of(&means).cell(false));
+        }
+        text
+    }
+}
+
+impl Told {
+    fn of(values: &[f64]) -> Self {
+        let sound = values.iter().copied().filter(|value| value.is_finite());
+        let mut sound: Vec<f64> = sound.collect();
+        let (mean, mut told) = (mean(&sound), vec![0.0; TOLD.len()]);
+        percentiles(&mut sound, &TOLD, &mut told);
+        Self {
+            members: sound.len(),
+            mean,
+            percentiles: told,
+        }
+    }
+
+    fn cell(&self, is_event: bool) -> String {
+        match self.percentiles[..] {
+            _ if self.members == 0 => "–".to_owned(),
+            _ if is_event => short(self.mean),
+            [low, median, high] if low < high => {
+                format!("{} ({} – {})", short(median), short(low), short(high))
+            }
+            [_, median, _] => short(median),
+            _ => String::new(),
+        }
+    }
+}
+
+fn headed(name: &str, unit: &str) -> String {
+    match unit {
+        "" | "1" => name.to_owned(),
+        unit => format!(
+            "{name}, {}",
+            unit.replace("_per_", "/")
+                .replace("m3s", "m³/s")
+                .replace("km3", "km³")
+        ),
+    }
+}
+
+/// A number as the shortest text that reads back to it; nothing where there is none.
+fn written(number: f64) -> String {
+    match number.is_finite() {
+        true => number.to_string(),
+        false => String::new(),
+    }
+}
+
+/// A number with four digits or so, as people read it.
+fn short(number: f64) -> String {
+    match number.abs() {
+        size if size >= 100.0 => format!("{number:.1}"),
+        size if size >= 1.0 => format!("{number:.2}"),
+        _ => format!("{number:.3}"),
+    }
+}

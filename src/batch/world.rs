@@ -1,0 +1,306 @@
+//! The worlds of a batch: a plan of each run, and the water of each member.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::measure::{Family, families};
+use super::settings::{Recorded, Settings};
+use super::signal::{Signal, Watch, What};
+use crate::faults::Faults;
+use crate::hydrology::climate::{self, Climate, Place};
+use crate::hydrology::generator::record::Quantity;
+use crate::hydrology::generator::{Generator, Values};
+use crate::model::Model;
+use crate::network::{Network, NodeKind};
+use crate::plan::{Plan, Sites, Water};
+use crate::scenario::Scenario;
+use crate::time::Period;
+
+/// Blocks of members whose water is kept at hand.
+const BLOCKS_AT_HAND: usize = 4;
+
+/// The water of some members: member, site, month.
+type Members = Arc<Vec<Values>>;
+
+/// All that runs are made of.
+#[derive(Debug)]
+pub struct World {
+    /// The model.
+    pub model: Model,
+    /// Where its inputs are.
+    pub inputs: PathBuf,
+    /// The batch.
+    pub settings: Settings,
+    /// The base of all runs.
+    pub base: Scenario,
+    /// What makes members; none where the water is that of the base.
+    pub generator: Option<Generator>,
+    /// Climates by name.
+    shifts: BTreeMap<String, Shift>,
+    sites: Sites,
+    at_hand: Mutex<Vec<(usize, Members)>>,
+}
+
+/// A run that is ready for its members.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// The plan; in the place of generated water stands what a unit of it brings.
+    pub plan: Plan,
+    /// What the water of members becomes in the plan.
+    pub water: Water,
+    /// Signals.
+    pub watch: Watch,
+    /// Measures.
+    pub families: Vec<Family>,
+    /// Series that are kept.
+    pub kept: Vec<Kept>,
+}
+
+/// A series that is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// Its signal.
+    pub signal: usize,
+    /// Whether every month is told.
+    pub by_month: bool,
+    /// Whether every member is written.
+    pub full: bool,
+}
+
+impl World {
+    /// Puts a world together of what was read.
+    pub fn new(
+        model: Model,
+        inputs: &Path,
+        settings: Settings,
+        base: Scenario,
+        generator: Option<Generator>,
+        climates: &BTreeMap<String, Climate>,
+    ) -> Self {
+        let shifts = climates.iter().map(|(name, climate)| {
+            (
+                name.clone(),
+                Shift::of(climate, &model.network, base.period),
+            )
+        });
+        let shifts = shifts.collect();
+        let sites = sites(&model.network, generator.as_ref());
+        Self {
+            model,
+            inputs: inputs.to_owned(),
+            settings,
+            base,
+            generator,
+            shifts,
+            sites,
+            at_hand: Mutex::default(),
+        }
+    }
+
+    /// The scenario of a run: the base with the changes of all its levels.
+    pub fn scenario(&self, run: usize) -> Scenario {
+        let levels = self.settings.design.levels(run);
+        let changes = levels.iter().flat_map(|(_, effect)| &effect.changes);
+        let changes = self.base.changes.iter().chain(changes).cloned().collect();
+        Scenario {
+            changes,
+            ..self.base.clone()
+        }
+    }
+
+    /// The climate of a run.
+    fn shift(&self, run: usize) -> Option<&Shift> {
+        let levels = self.settings.design.levels(run);
+        let named = levels
+            .iter()
+            .filter_map(|(_, effect)| effect.climate.as_ref());
+        let name = named.last().or(self.settings.climate.as_ref())?;
+        self.shifts.get(name)
+    }
+
+    /// A run, from 0.
+    ///
+    /// # Errors
+    /// The faults of its scenario.
+    pub fn run(&self, run: usize) -> Result<Run<'_>, Faults> {
+        let (network, scenario) = (&self.model.network, self.scenario(run));
+        let mut plan = self.model.plan_for(&self.inputs, &scenario, &self.sites)?;
+        if !self.settings.salinity {
+            plan = plan.of_water_alone();
+        }
+        if let Some(shift) = self.shift(run) {
+            shift.put(&mut plan);
+        }
+        let water = Water::of(network, &plan, &self.sites);
+        let (mut signals, families) = families(network, &plan, &self.settings);
+        let mut kept = Vec::new();
+        for recorded in self.recorded(&plan) {
+            let signal = Signal::of(network, &plan, recorded.what, &recorded.place);
+            kept.extend(signal.map(|signal| Kept {
+                signal: place_of(&mut signals, signal),
+                by_month: recorded.by_month,
+                full: recorded.full,
+            }));
+        }
+        Ok(Run {
+            network,
+            plan,
+            water,
+            watch: Watch::of(signals),
+            families,
+            kept,
+        })
+    }
+
+    /// The series that are kept: those that are named, else annual levels of terminal lakes and flows over borders.
+    fn recorded(&self, plan: &Plan) -> Vec<Recorded> {
+        if !self.settings.record.series.is_empty() {
+            return self.settings.record.series.clone();
+        }
+        let network = &self.model.network;
+        let lakes = Signal::places(network, plan, What::Level).into_iter();
+        let is_terminal =
+            |name: &String| network.node(name).is_some_and(|n| network.is_terminal(n));
+        let lakes = lakes.filter(is_terminal).map(|place| (What::Level, place));
+        let mut borders: Vec<usize> = network
+            .borders()
+            .map(|link| network.ends[link].to)
+            .collect();
+        borders.sort_unstable();
+        borders.dedup();
+        let borders = borders
+            .iter()
+            .map(|node| (What::Flow, network.nodes[*node].name.clone()));
+        let all = lakes.chain(borders).map(|(what, place)| Recorded {
+            what,
+            place,
+            by_month: false,
+            full: false,
+            written: self.settings.written.clone(),
+        });
+        all.collect()
+    }
+
+    /// The water of some members, from 0: member, site, month. Without a generator there are no sites.
+    pub fn water_of(&self, members: Range<usize>) -> Members {
+        let Some(generator) = &self.generator else {
+            return Arc::new(vec![Values::new(); members.len()]);
+        };
+        let known = |blocks: &[(usize, Members)]| {
+            let known = blocks
+                .iter()
+                .find(|(first, water)| *first == members.start && water.len() == members.len());
+            known.map(|(_, water)| Arc::clone(water))
+        };
+        let lock = || self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(water) = known(&lock()) {
+            return water;
+        }
+        let period = self.base.period;
+        // Members are counted from 1.
+        let water = members
+            .clone()
+            .map(|member| generator.member(member as u32 + 1, period));
+        let water = Arc::new(water.collect::<Vec<_>>());
+        let mut at_hand = lock();
+        if at_hand.len() == BLOCKS_AT_HAND {
+            at_hand.remove(0);
+        }
+        at_hand.push((members.start, Arc::clone(&water)));
+        water
+    }
+}
+
+/// The place of a signal, which is added where it is not there yet.
+fn place_of(signals: &mut Vec<Signal>, signal: Signal) -> usize {
+    let known = signals.iter().position(|known| *known == signal);
+    known.unwrap_or_else(|| {
+        signals.push(signal);
+        signals.len() - 1
+    })
+}
+
+/// The site whose series each node takes: that of the same file.
+fn sites(network: &Network, generator: Option<&Generator>) -> Sites {
+    let mut sites = Sites::nowhere(network);
+    let Some(generator) = generator else {
+        return sites;
+    };
+    let of_file = |quantity: Quantity, file: &str| {
+        let sites = &generator.record.sites;
+        sites
+            .iter()
+            .position(|site| site.quantity == quantity && site.file == file)
+    };
+    for (node, row) in network.nodes.iter().enumerate() {
+        match &row.kind {
+            NodeKind::Inflow(inflow) => {
+                let series = inflow.flow.dated();
+                sites.flow[node] = series.and_then(|series| of_file(Quantity::Flow, &series.file));
+            }
+            NodeKind::Storage(storage) => {
+                let series = storage.precipitation.dated();
+                sites.rain[node] = series.and_then(|series| of_file(Quantity::Rain, &series.file));
+            }
+            _ => {}
+        }
+    }
+    sites
+}
+
+/// Factors of a climate on the water of a network, month by month of a period.
+#[derive(Clone, Debug)]
+struct Shift {
+    /// Nodes and what of them.
+    places: Vec<(usize, climate::Water)>,
+    /// Factors: one list of months for each place.
+    factors: Vec<Vec<f64>>,
+}
+
+impl Shift {
+    fn of(climate: &Climate, network: &Network, period: Period) -> Self {
+        let (mut places, mut factors) = (Vec::new(), Vec::new());
+        for (node, place) in Place::all(network) {
+            let waters = match place.is_river() {
+                true => vec![climate::Water::Flow],
+                false => vec![climate::Water::Rain, climate::Water::Evaporation],
+            };
+            for water in waters {
+                places.push((node, water));
+                factors.push(
+                    period
+                        .months()
+                        .map(|month| climate.factor(&place, water, month))
+                        .collect(),
+                );
+            }
+        }
+        Self { places, factors }
+    }
+
+    /// Puts the climate upon the water of a plan, or upon what a unit of it brings.
+    fn put(&self, plan: &mut Plan) {
+        let storages: BTreeMap<usize, usize> = plan
+            .storage_nodes
+            .iter()
+            .enumerate()
+            .map(|(storage, node)| (*node, storage))
+            .collect();
+        for ((node, water), factors) in self.places.iter().zip(&self.factors) {
+            let (array, column) = match (water, storages.get(node)) {
+                (climate::Water::Rain, Some(storage)) => (&mut plan.rain_mm, *storage),
+                (climate::Water::Evaporation, Some(storage)) => {
+                    (&mut plan.evaporation_mm, *storage)
+                }
+                _ => (&mut plan.formed, *node),
+            };
+            for (number, factor) in array.column_mut(column).iter_mut().zip(factors) {
+                *number *= factor;
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What a batch would compute and write, told before it does.
+
+use std::fmt;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::Failure;
+use crate::batch::blueprint::{Blueprint, Chunk};
+use crate::batch::chunk::compute;
+use crate::batch::open::Opened;
+
+/// Bytes of a number.
+const NUMBER: usize = size_of::<f64>();
+const GIGABYTE: f64 = 1e9;
+
+/// Members of the first run that are computed to measure their time.
+const MEASURED: usize = 64;
+
+/// How much a batch is.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Estimate {
+    runs: usize,
+    members: u32,
+    months: usize,
+    chunks: usize,
+    measures: usize,
+    kept_series: usize,
+    output_gb: f64,
+    memory_gb: f64,
+    seconds: Option<f64>,
+}
+
+impl Estimate {
+    /// The estimate of a batch; its time where it `measures` it.
+    pub(super) fn of(opened: &Opened, threads: usize, measures: bool) -> Self {
+        let blueprint = &opened.blueprint;
+        let chunks = blueprint.chunks();
+        let numbers: usize = chunks.iter().map(|chunk| chunk.numbers(blueprint)).sum();
+        let months = opened.world.base.period.len();
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if threads == 0 { processors } else { threads };
+        let rows = blueprint.runs() * blueprint.members as usize;
+        Self {
+            runs: blueprint.runs(),
+            members: blueprint.members,
+            months,
+            chunks: chunks.len(),
+            measures: blueprint.measures.len(),
+            kept_series: blueprint.series.len() * blueprint.kept_runs.len(),
+            // While tables are made, the chunks that they are made of are still there.
+            output_gb: 2.0 * (numbers * NUMBER) as f64 / GIGABYTE,
+            memory_gb: memory(blueprint, &chunks, months, threads) / GIGABYTE,
+            seconds: measures.then(|| {
+                let count = MEASURED.min(blueprint.members as usize);
+                let chunk = Chunk {
+                    number: 0,
+                    runs: 0..1,
+                    members: 0..count,
+                };
+                let begun = Instant::now();
+                compute(&opened.world, blueprint, &chunk);
+                begun.elapsed().as_secs_f64() / count as f64 * rows as f64 / threads as f64
+            }),
+        }
+    }
+
+    /// Refuses a batch that writes more than its file allows.
+    pub(super) fn refuse_too_much(&self, opened: &Opened) -> Result<(), Failure> {
+        let most = opened.world.settings.max_output_gb;
+        match self.output_gb > most {
+            true => Err(Failure::TooMuch {
+                gb: self.output_gb,
+                most,
+            }),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Memory of a batch, about: the water of members at hand, what each thread works on, and tables while they are made.
+fn memory(blueprint: &Blueprint, chunks: &[Chunk], months: usize, threads: usize) -> f64 {
+    let chunk = chunks
+        .iter()
+        .map(|chunk| chunk.members.len())
+        .max()
+        .unwrap_or(0);
+    let (sites, signals, lanes) = (30, 80, 64);
+    let water = (threads + 4) * chunk * sites * months;
+    let work = threads * (chunk * sites * months + signals * months * lanes);
+    let tables = 16_384 * blueprint.measures.len() + (8 << 20);
+    (NUMBER * (water + work + tables)) as f64
+}
+
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(f, "runs            {}", self.runs)?;
+        writeln!(f, "members         {} of each", self.members)?;
+        writeln!(f, "months          {}", self.months)?;
+        writeln!(f, "chunks          {}", self.chunks)?;
+        writeln!(f, "measures        {} of each member", self.measures)?;
+        writeln!(f, "kept series     {}", self.kept_series)?;
+        writeln!(
+            f,
+            "output          {:.3} GB at most, with what is made into tables",
+            self.output_gb
+        )?;
+        write!(f, "memory          about {:.2} GB", self.memory_gb)?;
+        match self.seconds {
+            Some(seconds) => write!(
+                f,
+                "\ntime            about {seconds:.0} s, by a measurement of some members"
+            ),
+            None => Ok(()),
+        }
+    }
+}
