@@ -1,8 +1,8 @@
 //! Compares the allocation with a linear programme of its definition on many random rivers.
 //!
-//!     cargo run --release --example oracle [-- COUNT SEED [RIVER]]
+//!     cargo run --release --example oracle [-- COUNT SEED [RIVER [curves]]]
 //!
-//! The rivers depend on the seed alone. Every 25th is solved by a second method too. Ends with code 1 where
+//! The rivers depend on the seed alone; with `curves` canals lose by curves. Every 25th is solved by a second method too. Ends with code 1 where
 //! anything differs, after printing the tables of the smallest river on which it does.
 
 #[path = "../tests/support/mod.rs"]
@@ -15,6 +15,7 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use support::case::{Case, cases};
 use support::proof::Tally;
+use support::random::With;
 
 /// Every so many rivers one is solved by both methods.
 const SECOND: u64 = 25;
@@ -29,10 +30,14 @@ fn main() -> ExitCode {
         None => Some(usual),
     };
     let (Some(count), Some(seed), Some(first)) = (number(10_000), number(1), number(0)) else {
-        eprintln!("usage: cargo run --release --example oracle [-- COUNT SEED [RIVER]]");
+        eprintln!("usage: cargo run --release --example oracle [-- COUNT SEED [RIVER [curves]]]");
         return ExitCode::from(2);
     };
-    match compare(first, count, seed) {
+    let with = match arguments.next().as_deref() {
+        Some("curves") => With::CurvedCanals,
+        _ => With::Everything,
+    };
+    match compare(first, count, seed, with) {
         Ok(tally) => {
             println!("{}", summary(&tally));
             ExitCode::SUCCESS
@@ -45,12 +50,12 @@ fn main() -> ExitCode {
 }
 
 /// Compares `count` rivers from one on, on all processors; the first difference by number.
-fn compare(first: u64, count: u64, seed: u64) -> Result<Tally, String> {
+fn compare(first: u64, count: u64, seed: u64, with: With) -> Result<Tally, String> {
     let workers = thread::available_parallelism().map_or(1, |workers| workers.get() as u64);
     let work = |worker: u64| -> Result<Tally, String> {
         let mut tally = Tally::default();
         for river in (first + worker..first + count).step_by(workers as usize) {
-            tally = tally.and(compare_one(seed, river)?);
+            tally = tally.and(compare_one(seed, river, with)?);
             if river.is_multiple_of(PROGRESS) {
                 eprintln!("river {river} of {count}");
             }
@@ -72,7 +77,7 @@ fn compare(first: u64, count: u64, seed: u64) -> Result<Tally, String> {
     })
 }
 
-fn compare_one(seed: u64, river: u64) -> Result<Tally, String> {
+fn compare_one(seed: u64, river: u64, with: With) -> Result<Tally, String> {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..16].copy_from_slice(&river.to_le_bytes());
@@ -82,7 +87,7 @@ fn compare_one(seed: u64, river: u64) -> Result<Tally, String> {
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let tree = cases()
+    let tree = cases(with)
         .new_tree(&mut runner)
         .map_err(|reason| reason.to_string())?;
     let tally = std::cell::Cell::new(Tally::default());

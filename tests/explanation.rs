@@ -101,6 +101,21 @@ fn a_senior_below_whose_water_is_lost_on_the_way() {
 }
 
 #[test]
+fn a_junior_behind_a_canal_that_loses_by_a_curve() {
+    let mut sketch = river(50.0, &["head"]);
+    sketch.curved_canal(
+        "head",
+        "field",
+        None,
+        &[(0.0, 0.0), (40.0, 4.0), (140.0, 54.0)],
+    );
+    sketch.user("senior", &Ask::of(36.0, "field", 1));
+    sketch.user("junior", &Ask::of(20.0, "field", 2));
+    // 36 arrive of 40 and 5 of 10: 41 of 50, in which all that is taken has its part.
+    reads(&sketched(&sketch, "junior"), "canal_with_a_curve.txt");
+}
+
+#[test]
 fn a_minimum_flow_that_is_short_below_a_confluence() {
     let mut sketch = Sketch::new(1);
     sketch

@@ -6,16 +6,14 @@ mod measured;
 mod report;
 
 use std::error::Error;
-use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use rivershare::time::Period;
 
 use crate::measure::Task;
-use crate::measured::engine::{self, Manner};
-use crate::measured::ensemble::{self, factors};
+use crate::measured::count::{Of, Run};
 use crate::measured::subject::Subject;
 use crate::measured::{definition, folder, inflows};
 
@@ -60,12 +58,6 @@ struct Options {
     report: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Of {
-    Engine,
-    Floor,
-}
-
 fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
@@ -88,7 +80,14 @@ fn run(options: &Options) -> Outcome<()> {
         return Ok(write(folder, definition::period(), options.seed)?);
     }
     if let Some(steps) = options.count {
-        return count(options, steps);
+        let run = Run {
+            of: options.of,
+            days: steps,
+            members: options.members,
+            lanes: options.lanes,
+        };
+        println!("{} steps", run.once(options.seed)?);
+        return Ok(());
     }
     let subject = match &options.inputs {
         Some(inputs) => Subject::load(inputs)?,
@@ -115,40 +114,4 @@ fn run(options: &Options) -> Outcome<()> {
 
 fn write(folder: &Path, period: Period, seed: u64) -> std::io::Result<()> {
     folder::write(folder, period, &inflows::inflows(seed, period))
-}
-
-/// Runs the fewest whole months that hold so many days once, on one thread.
-fn count(options: &Options, steps: usize) -> Outcome<()> {
-    let subject = Subject::generated(months_of(steps), options.seed)?;
-    let factors = factors(options.members);
-    match options.of {
-        Of::Floor => drop(black_box(ensemble::sums(&subject.floor, &factors, 1))),
-        Of::Engine => {
-            let manner = Manner {
-                lanes: options.lanes,
-                threads: 1,
-            };
-            let outcome = engine::sums(&subject.network, &subject.plan, &factors, manner);
-            let outcome = outcome.ok_or("the engine runs no ensembles yet; `--of floor` runs")?;
-            println!("{:?}", outcome.time);
-        }
-    }
-    println!("{} steps", subject.floor.steps());
-    Ok(())
-}
-
-/// The fewest months from the beginning of the definition's period that hold so many days.
-fn months_of(steps: usize) -> Period {
-    let mut period = definition::period();
-    period.last = period.first;
-    let days = |period: Period| {
-        period
-            .months()
-            .map(|month| month.days() as usize)
-            .sum::<usize>()
-    };
-    while days(period) < steps {
-        period.last = period.last.plus(1);
-    }
-    period
 }

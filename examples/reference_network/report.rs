@@ -1,5 +1,6 @@
 //! Writes `docs/performance.md`.
 
+mod instructions;
 mod members;
 mod rivers;
 mod shipped;
@@ -58,6 +59,7 @@ pub(crate) fn report(subject: &Subject, lanes: Option<usize>) -> Result<String, 
         others(),
         shipped::section().unwrap_or_default(),
         rivers::section()?,
+        instructions::section()?.unwrap_or_default(),
         BY_HAND.to_owned(),
     ];
     Ok(sections.concat())
@@ -128,18 +130,16 @@ Measured on the same network, one thread, in ns for each node, step and member. 
 const BY_HAND: &str = "
 ## By hand
 
-`cargo bench` measures all of this with statistics: ensembles by size, the shipped basins, and rivers by length, compiling and running apart.
+`cargo bench --bench engine` measures all of this with statistics: ensembles by size, the shipped basins, and rivers by length, compiling and running apart.
+`cargo bench --bench instructions` counts instructions where valgrind is installed, and says so where it is not.
 
-Instructions do not depend on what else the machine does. Two runs of different length, put behind a counter, give those of a step:
+Any counter can be put around one run, for instance
 
     cargo build --release --example reference_network
-    valgrind --tool=callgrind target/release/examples/reference_network --count 1000 --of engine
-    valgrind --tool=callgrind target/release/examples/reference_network --count 11000 --of engine
     perf stat -e instructions target/release/examples/reference_network --count 11000 --of floor
 
-`--count N` runs the fewest whole months that hold N days, once and on one thread, and prints how many steps that are. The difference of
-two counts leaves out reading and planning only in part, since longer series take longer to read: callgrind shows functions apart.
-`valgrind` hides the widest registers of a processor, so that the loops count there as they run on older ones.
+`--count N` runs the fewest whole months that hold N days, once and on one thread, and prints how many steps that are. Of `--members`
+the engine runs as many side by side as `--lanes` says. Such a count has reading and planning in it, which take longer for longer series.
 ";
 
 fn row(of: &Measurement) -> String {

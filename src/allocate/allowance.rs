@@ -128,12 +128,13 @@ impl<M: Machine> Desk<'_, M> {
         let scheme = self.scheme;
         let way = &scheme.users[user];
         let mut volume = self.scene.demand[user];
-        for &(canal, arrives) in &way.canals {
-            let room = self
-                .machine
-                .sub(self.scene.capacity[canal], self.standing.carried[canal]);
-            let room = self.machine.bind(room, Bound::Canal(canal));
-            volume = self.at_most(volume, room, arrives);
+        if way.bends {
+            let spare = self.spare_rest(way.head, None, bounds);
+            return self.led(way, volume, spare);
+        }
+        for canal in &way.canals {
+            let room = self.room(canal.link);
+            volume = self.at_most(volume, room, canal.arrives);
         }
         let until = way.own_return.map(|(node, _)| node);
         if let Some(spare) = self.spare_rest(way.head, until, bounds) {
@@ -148,6 +149,13 @@ impl<M: Machine> Desk<'_, M> {
             volume = self.machine.min(volume, most);
         }
         volume
+    }
+
+    /// What a canal can carry beside what it carries already.
+    pub(super) fn room(&mut self, canal: usize) -> M::Number {
+        let carried = self.standing.carried[canal];
+        let room = self.machine.sub(self.scene.capacity[canal], carried);
+        self.machine.bind(room, Bound::Canal(canal))
     }
 
     /// min(volume, most · arrives).

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::groups::Group;
 use super::known::Known;
 use super::machine::Machine;
-use super::scheme::Scheme;
+use super::scheme::{Canal, Scheme};
 use super::standing::{Flows, ROUNDING, Scene, Standing};
 use crate::plan::{Claim, Place};
 
@@ -45,6 +45,7 @@ impl<'a, M: Machine> Desk<'a, M> {
             released: vec![zero; storages],
             floor,
             carried: vec![zero; scene.capacity.len()],
+            arrives: vec![zero; scheme.curved],
         };
         Self {
             known: Some(Known::of(nodes)),
@@ -200,15 +201,19 @@ impl<'a, M: Machine> Desk<'a, M> {
         let scheme = self.scheme;
         let (machine, standing) = (&mut *self.machine, &mut self.standing);
         match claim {
+            Claim::User(user) if scheme.users[user].bends => {
+                self.order(&scheme.users[user], volume);
+            }
             Claim::User(user) => {
                 let way = &scheme.users[user];
                 let takes = machine.number(way.arrives);
                 let takes = machine.div(volume, takes);
                 standing.taken[way.head] = machine.add(standing.taken[way.head], takes);
-                for &(canal, arrives) in &way.canals {
-                    let arrives = machine.number(arrives);
+                for canal in &way.canals {
+                    let arrives = machine.number(canal.arrives);
                     let enters = machine.div(volume, arrives);
-                    standing.carried[canal] = machine.add(standing.carried[canal], enters);
+                    let carried = &mut standing.carried[canal.link];
+                    *carried = machine.add(*carried, enters);
                 }
                 if let Some((node, part)) = way.own_return {
                     let part = machine.number(part);
@@ -275,10 +280,10 @@ impl<'a, M: Machine> Desk<'a, M> {
         }
         for claim in &group.claims {
             if let Claim::User(user) = claim {
-                for &(canal, _) in &scheme.users[*user].canals {
-                    let carried = self.standing.carried[canal];
+                for Canal { link, .. } in &scheme.users[*user].canals {
+                    let carried = self.standing.carried[*link];
                     margin =
-                        self.lesser_spare(margin, self.scene.capacity[canal], carried, carried);
+                        self.lesser_spare(margin, self.scene.capacity[*link], carried, carried);
                 }
             }
         }

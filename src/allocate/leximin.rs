@@ -10,7 +10,7 @@ use super::groups::Group;
 use super::known::Known;
 use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
 use super::part::Part;
-use super::scheme::Scheme;
+use super::scheme::{Canal, Scheme};
 use super::standing::{Flows, ROUNDING, Scene, Standing};
 use crate::network::sharing::Sharing;
 use crate::plan::{Claim, Place};
@@ -368,9 +368,9 @@ fn broken(desk: &Desk<Sloped>, group: &Group, mut hand: impl FnMut(Slope)) {
     }
     for claim in &group.claims {
         if let Claim::User(user) = claim {
-            for &(canal, _) in &scheme.users[*user].canals {
-                let carried = standing.carried[canal];
-                check(scene.capacity[canal], carried, carried.value);
+            for Canal { link, .. } in &scheme.users[*user].canals {
+                let carried = standing.carried[*link];
+                check(scene.capacity[*link], carried, carried.value);
             }
         }
     }

@@ -34,9 +34,9 @@ pub trait Machine {
     fn min(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
     /// The greater; `a` where they are equal.
     fn max(&mut self, a: Self::Number, b: Self::Number) -> Self::Number;
-    /// Outflow of a delta, hm³ (equation E3).
+    /// Outflow of a delta, or what arrives at the end of a canal, hm³ (equation E3).
     fn outflow(&mut self, delta: usize, inflow: Self::Number) -> Self::Number;
-    /// Inflow that gives an outflow of a delta, hm³ (equation E3).
+    /// Inflow that gives an outflow of a delta or canal, hm³ (equation E3).
     fn inflow(&mut self, delta: usize, outflow: Self::Number) -> Self::Number;
     /// Volumes of the claims that compete in a part of the network (equation E11).
     fn share(
@@ -62,7 +62,7 @@ pub trait Machine {
 /// Numbers, carried out at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Plain<'a> {
-    /// The deltas of the plan.
+    /// The deltas and canals with a curve of the plan.
     pub deltas: &'a [Delta],
     /// The curves of the plan.
     pub curves: &'a [Curve],
@@ -187,8 +187,13 @@ impl Machine for Sloped<'_> {
             slope: inflow.slope * passes,
         }
     }
-    fn inflow(&mut self, _delta: usize, _outflow: Slope) -> Slope {
-        unreachable!("slopes are carried downstream only")
+    fn inflow(&mut self, delta: usize, arrives: Slope) -> Slope {
+        let value = self.0.inflow(delta, arrives.value);
+        let (_, passes) = outflow(&self.0.deltas[delta], value, self.0.hm3_per_m3s);
+        Slope {
+            value,
+            slope: arrives.slope / passes,
+        }
     }
     fn share(&mut self, _: &Part, _: &Scene<Slope>, _: &Standing<Slope>) -> Vec<Slope> {
         unreachable!("slopes are carried within one group only")
@@ -279,7 +284,8 @@ pub(crate) fn greater(a: f64, b: f64) -> f64 {
 
 /// Outflow of a delta in hm³ and its slope; what is missing above it is missing below.
 fn outflow(delta: &Delta, inflow: f64, hm3_per_m3s: f64) -> (f64, f64) {
-    if inflow <= 0.0 {
+    // A canal without capacity lets all arrive that is ordered.
+    if inflow <= 0.0 || inflow == f64::INFINITY {
         return (inflow, 1.0);
     }
     let (outflow, passes) = delta.outflow(inflow / hm3_per_m3s);

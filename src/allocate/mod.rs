@@ -5,6 +5,7 @@
 //! flows. Classes of priority are served one after the other; within a class shortage is shared.
 
 mod allowance;
+mod canals;
 mod desk;
 mod groups;
 mod known;

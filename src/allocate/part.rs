@@ -9,7 +9,7 @@ use super::Bound;
 use super::desk::Desk;
 use super::groups::Group;
 use super::machine::Machine;
-use super::scheme::{Below, Scheme, Way};
+use super::scheme::{Below, Canal, Passes, Scheme, Way};
 use super::standing::{Scene, Standing};
 use crate::plan::{Claim, Place};
 
@@ -24,6 +24,8 @@ pub struct Part {
     minimum_flows: Vec<usize>,
     zones: Vec<usize>,
     links: Vec<usize>,
+    /// Canals that lose by a curve, by their places among those.
+    curved: Vec<usize>,
     /// Rivers into each node from outside: node above and part that arrives.
     outside: Vec<Vec<(usize, f64)>>,
 }
@@ -60,6 +62,7 @@ impl Part {
             minimum_flows: Vec::new(),
             zones: Vec::new(),
             links: Vec::new(),
+            curved: Vec::new(),
             outside: nodes
                 .iter()
                 .map(|node| outside(whole, &nodes, *node))
@@ -93,6 +96,7 @@ impl Part {
             .map(|claim| lists.claim(whole, &mut scheme, *claim));
         let claims = claims.collect();
         scheme.links = lists.links.len();
+        scheme.curved = lists.curved.len();
         lists.group = Group {
             claims,
             nodes: (0..nodes.len()).collect(),
@@ -128,9 +132,7 @@ impl Part {
     }
 
     fn way(&mut self, way: &Way, head: usize) -> Way {
-        let canals = way.canals.iter();
-        let canals = canals.map(|(link, arrives)| (place_in(&mut self.links, *link), *arrives));
-        let canals = canals.collect();
+        let canals = way.canals.iter().map(|canal| self.canal(canal)).collect();
         // A return below the last bound makes nothing good that is short.
         let own = way
             .own_return
@@ -139,8 +141,24 @@ impl Part {
             head,
             arrives: way.arrives,
             canals,
+            bends: way.bends,
             own_return: own,
             late_return: None,
+        }
+    }
+
+    fn canal(&mut self, canal: &Canal) -> Canal {
+        let passes = match canal.passes {
+            Passes::Part(part) => Passes::Part(part),
+            Passes::Curve { loss, place } => {
+                let place = place_in(&mut self.curved, place);
+                Passes::Curve { loss, place }
+            }
+        };
+        Canal {
+            link: place_in(&mut self.links, canal.link),
+            passes,
+            ..*canal
         }
     }
 
@@ -177,6 +195,7 @@ impl Part {
             released: pick(&standing.released, &self.storages),
             floor: pick(&standing.floor, &self.storages),
             carried: pick(&standing.carried, &self.links),
+            arrives: pick(&standing.arrives, &self.curved),
         };
         (part, stands)
     }

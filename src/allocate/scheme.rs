@@ -6,7 +6,7 @@
 
 use super::groups::{Group, groups};
 use crate::network::sharing::Sharing;
-use crate::plan::{Claim, Place, Plan};
+use crate::plan::{Claim, Conveyance, Place, Plan};
 
 /// The classes of a plan in the order of service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Scheme {
     pub(crate) zone_storages: Vec<usize>,
     /// Number of links.
     pub(crate) links: usize,
+    /// Number of canals that lose by a curve.
+    pub(crate) curved: usize,
     /// The way of each user's water.
     pub(crate) users: Vec<Way>,
 }
@@ -45,12 +47,32 @@ pub(crate) struct Way {
     pub(crate) head: usize,
     /// Part of what leaves the river that arrives at the user.
     pub(crate) arrives: f64,
-    /// Canals with the part of what enters each that arrives at the user.
-    pub(crate) canals: Vec<(usize, f64)>,
+    /// Canals from the river to the user.
+    pub(crate) canals: Vec<Canal>,
+    /// Whether a canal loses by a curve, so that no part is the same at every flow.
+    pub(crate) bends: bool,
     /// Node and part of the delivery that comes back for the user's own class.
     pub(crate) own_return: Option<(usize, f64)>,
     /// Node and part of the delivery that comes back for later classes.
     pub(crate) late_return: Option<(usize, f64)>,
+}
+
+/// A canal on the way of a user's water.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Canal {
+    pub(crate) link: usize,
+    /// Part of what enters that arrives at the user, where no canal from here on loses by a curve.
+    pub(crate) arrives: f64,
+    pub(crate) passes: Passes,
+}
+
+/// What arrives at the lower end of a canal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Passes {
+    /// A part.
+    Part(f64),
+    /// By a curve of the plan; and the canal's place among those that have one.
+    Curve { loss: usize, place: usize },
 }
 
 impl Scheme {
@@ -72,6 +94,7 @@ impl Scheme {
             minimum_nodes: plan.minimum_nodes.clone(),
             zone_storages: plan.zone_storages.clone(),
             links: plan.ends.len(),
+            curved: plan.losses.iter().flatten().count(),
             users: Vec::new(),
         };
         scheme.users = (0..plan.paths.len())
@@ -121,20 +144,31 @@ impl Scheme {
         let mut canals = Vec::new();
         for &link in path.canals.iter().rev() {
             arrives *= plan.passes[link];
-            canals.push((link, arrives));
+            let passes = passes(plan, link);
+            canals.push(Canal {
+                link,
+                arrives,
+                passes,
+            });
         }
         canals.reverse();
+        let bends = canals
+            .iter()
+            .any(|canal| matches!(canal.passes, Passes::Curve { .. }));
         let returns = plan.return_fractions[user];
         let to = path
             .returns_to
             .filter(|_| returns > 0.0 && plan.return_lags[user] == 0);
+        // What is taken for a further cubic metre is not the same at every flow.
+        let own = to.filter(|_| !bends);
         let own =
-            to.and_then(|to| Some(returns.min(self.makes_good(plan, path.head, to)? / arrives)));
+            own.and_then(|to| Some(returns.min(self.makes_good(plan, path.head, to)? / arrives)));
         let late = returns - own.unwrap_or(0.0);
         Way {
             head: path.head,
             arrives,
             canals,
+            bends,
             own_return: to.zip(own),
             late_return: to.map(|to| (to, late)).filter(|(_, late)| *late > 0.0),
         }
@@ -159,6 +193,16 @@ impl Scheme {
             passes *= self.below[node]?.passes;
         }
         None
+    }
+}
+
+fn passes(plan: &Plan, link: usize) -> Passes {
+    match plan.conveyance(link) {
+        Conveyance::Part(part) => Passes::Part(part),
+        Conveyance::Curve(loss) => {
+            let place = plan.losses[..link].iter().flatten().count();
+            Passes::Curve { loss, place }
+        }
     }
 }
 

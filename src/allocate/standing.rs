@@ -124,6 +124,8 @@ pub struct Standing<N> {
     pub floor: Vec<N>,
     /// Carried by each canal at its upper end.
     pub carried: Vec<N>,
+    /// Carried by each canal that loses by a curve at its lower end.
+    pub arrives: Vec<N>,
 }
 
 impl Standing<f64> {
@@ -137,6 +139,7 @@ impl Standing<f64> {
             released: vec![0.0; storages],
             floor: vec![0.0; storages],
             carried: vec![0.0; scheme.links],
+            arrives: vec![0.0; scheme.curved],
         }
     }
 }
@@ -161,10 +164,11 @@ impl<N> Standing<N> {
         copy(&self.released, &mut other.released);
         copy(&self.floor, &mut other.floor);
         copy(&self.carried, &mut other.carried);
+        copy(&self.arrives, &mut other.arrives);
     }
 
     /// All lists, in a fixed order.
-    pub(crate) fn lists(&self) -> [&Vec<N>; 6] {
+    pub(crate) fn lists(&self) -> [&Vec<N>; 7] {
         [
             &self.taken,
             &self.returned,
@@ -172,11 +176,12 @@ impl<N> Standing<N> {
             &self.released,
             &self.floor,
             &self.carried,
+            &self.arrives,
         ]
     }
 
     /// All lists, to be written over.
-    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<N>; 6] {
+    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<N>; 7] {
         [
             &mut self.taken,
             &mut self.returned,
@@ -184,6 +189,7 @@ impl<N> Standing<N> {
             &mut self.released,
             &mut self.floor,
             &mut self.carried,
+            &mut self.arrives,
         ]
     }
 }
@@ -229,6 +235,7 @@ impl<N> Default for Standing<N> {
             released: Vec::new(),
             floor: Vec::new(),
             carried: Vec::new(),
+            arrives: Vec::new(),
         }
     }
 }

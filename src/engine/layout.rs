@@ -10,7 +10,7 @@ use crate::allocate::has_limited_outlet;
 use crate::network::link::Travel;
 use crate::network::storage::Evaporates;
 use crate::plan::carried::{Carried, Salt};
-use crate::plan::{DecidedFlood, Place, Plan};
+use crate::plan::{Conveyance, DecidedFlood, Place, Plan};
 use crate::time::SECONDS_PER_DAY;
 
 /// A river into a node: link, node above, part that arrives.
@@ -27,7 +27,7 @@ pub(crate) struct Layout {
     /// River out of each node with the part that arrives.
     pub(crate) river: Vec<Option<(usize, f64)>>,
     /// Canals of each user with the part that arrives.
-    pub(crate) canals: Vec<Vec<(usize, f64)>>,
+    pub(crate) canals: Vec<Vec<(usize, Conveyance)>>,
     pub(crate) return_fractions: Vec<f64>,
     pub(crate) zone_storages: Vec<usize>,
     pub(crate) storage_nodes: Vec<usize>,
@@ -82,7 +82,7 @@ impl Layout {
             .map(|storage| spills(plan, storage, start(storage)))
             .collect();
         let spillway = |link: &Option<usize>| link.map(|link| (link, plan.passes[link]));
-        let canals = |links: &[usize]| links.iter().map(|l| (*l, plan.passes[*l])).collect();
+        let canals = |links: &[usize]| links.iter().map(|l| (*l, plan.conveyance(*l))).collect();
         Self {
             places: plan.places.clone(),
             rivers_in: rivers_in(plan),

@@ -7,7 +7,7 @@ use super::state::Fluxes;
 use super::step::Step;
 use super::storage::End;
 use crate::allocate::Decision;
-use crate::plan::Place;
+use crate::plan::{Conveyance, Place};
 
 impl<M: StepMachine> Step<'_, M> {
     /// Stage 3 of a reach: what really flows, and every storage at the end of the step.
@@ -53,11 +53,21 @@ impl<M: StepMachine> Step<'_, M> {
             }
         }
         let mut carries = delivered;
-        for &(link, passes) in self.layout.canals[user].iter().rev() {
+        for &(link, conveyance) in self.layout.canals[user].iter().rev() {
             self.fluxes.leaves[link] = self.m.add(self.fluxes.leaves[link], carries);
-            let passes = self.m.number(passes);
-            carries = self.m.div(carries, passes);
-            self.fluxes.enters[link] = self.m.add(self.fluxes.enters[link], carries);
+            let carried = self.fluxes.enters[link];
+            match conveyance {
+                Conveyance::Part(passes) => {
+                    let passes = self.m.number(passes);
+                    carries = self.m.div(carries, passes);
+                    self.fluxes.enters[link] = self.m.add(carried, carries);
+                }
+                Conveyance::Curve(loss) => {
+                    let enters = self.m.inflow(loss, self.fluxes.leaves[link]);
+                    self.fluxes.enters[link] = enters;
+                    carries = self.m.sub(enters, carried);
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use crate::engine::Record;
 use crate::network::Network;
 use crate::plan::carried::Salt;
 use crate::plan::pools::{Source, Vessel};
-use crate::plan::{Place, Plan};
+use crate::plan::{Conveyance, Place, Plan};
 use crate::time::Month;
 
 /// Checks every pool that salt reaches, every lake of two bodies as a whole, and every basin, in every step.
@@ -195,7 +195,10 @@ impl Page<'_> {
         for (link, ends) in self.plan.ends.iter().enumerate() {
             let arrives = self.record.leaves[[self.step, link]];
             let salinity = self.salinity(self.plan.carried.of_link[link]);
-            let lost = arrives / self.plan.passes[link] - arrives;
+            let lost = match self.plan.conveyance(link) {
+                Conveyance::Part(passes) => arrives / passes - arrives,
+                Conveyance::Curve(_) => self.record.enters[[self.step, link]] - arrives,
+            };
             let (from, to) = (self.basin(ends.from), self.basin(ends.to));
             basins[from].goes += lost * salinity;
             if from != to {

@@ -7,7 +7,7 @@
 use super::{Balance, Imbalance, Matter, leaves_model, source};
 use crate::engine::{Quantity, Series};
 use crate::network::Network;
-use crate::plan::{Brought, Plan};
+use crate::plan::{Brought, Conveyance, Plan};
 
 /// Where a series is booked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +79,8 @@ impl Tally {
                 self.put(Quantity::Returning, user, Stores, 1.0);
             }
         }
-        for (link, passes) in plan.passes.iter().enumerate() {
-            if *passes < 1.0 {
+        for link in 0..plan.ends.len() {
+            if plan.conveyance(link) != Conveyance::Part(1.0) {
                 self.put(Quantity::Enters, link, Goes, 1.0);
                 self.put(Quantity::Leaves, link, Goes, -1.0);
             }

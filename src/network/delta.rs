@@ -1,4 +1,4 @@
-//! A delta or floodplain that takes part of what flows in, by a curve of loss over inflow.
+//! Loss by a curve over inflow: of a delta or floodplain, or of a canal.
 
 use crate::faults::counted;
 use crate::inputs::columns::Columns;
@@ -8,7 +8,7 @@ use crate::inputs::series::beside;
 use crate::inputs::table::Table;
 use crate::units::Quantity;
 
-/// Loss in a delta as a function of its inflow (equation E3).
+/// Loss in a delta or on a canal as a function of its inflow (equation E3).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delta {
     /// Inflow at each knot, m³/s, from 0.
@@ -20,8 +20,12 @@ pub struct Delta {
 impl Delta {
     /// Reads the file that the key `loss` of a `[[delta]]` table names.
     pub fn read(table: &Table) -> Option<Self> {
-        let name = table.text("loss")?;
-        let file = beside(table.file(), &name);
+        Self::of_file(table, &table.text("loss")?)
+    }
+
+    /// Reads a file beside that of a table.
+    pub(super) fn of_file(table: &Table, name: &str) -> Option<Self> {
+        let file = beside(table.file(), name);
         let mut columns = Columns::read(table.folder(), &file, table.label())?;
         let flows = |stem| Spelling::all(stem, Quantity::Flow).into_iter();
         let known = flows("inflow").chain(flows("loss"));
@@ -73,6 +77,14 @@ impl Delta {
         let slopes: Vec<f64> = slopes.collect();
         // A straight line that is written in decimals bends by their rounding.
         slopes.windows(2).all(|pair| pair[1] >= pair[0] - 1e-9)
+    }
+
+    /// The least part of a further cubic metre that arrives, whatever flows.
+    pub fn least_passes(&self) -> f64 {
+        let knots = self.inflow_m3s.windows(2).zip(self.loss_m3s.windows(2));
+        let passes =
+            knots.map(|(inflow, loss)| 1.0 - (loss[1] - loss[0]) / (inflow[1] - inflow[0]));
+        passes.fold(1.0, f64::min)
     }
 
     /// Outflow in m³/s and its slope at an inflow in m³/s.

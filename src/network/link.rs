@@ -1,6 +1,7 @@
 //! A link between two nodes: a reach of a river, a canal that carries only what is ordered, or a
 //! spillway's own way down.
 
+use super::delta::Delta;
 use super::service::Service;
 use crate::inputs::range::Range;
 use crate::inputs::table::Table;
@@ -19,6 +20,8 @@ pub struct Link {
     pub kind: LinkKind,
     /// Part of what enters that is lost on the way.
     pub loss_fraction: f64,
+    /// What a canal loses as a function of what enters, in place of a part.
+    pub loss: Option<Delta>,
     /// Most that can enter a canal, m³/s; none where nothing limits it.
     pub capacity_m3s: Option<f64>,
     /// How long water takes through a reach, at daily steps.
@@ -69,6 +72,7 @@ impl Link {
         let loss = table
             .optional_number("loss_fraction", Range::Fraction)
             .unwrap_or(0.0);
+        let own_loss = read_loss(table, kind);
         let capacity_m3s = table.optional_quantity("capacity", Quantity::Flow, Range::NotNegative);
         let in_service = match kind {
             Some(LinkKind::Canal) => Service::read(table),
@@ -100,11 +104,54 @@ impl Link {
             to,
             kind: kind?,
             loss_fraction: loss,
+            loss: own_loss?.0,
             capacity_m3s,
             travel,
             in_service: in_service?,
         })
     }
+}
+
+/// Least part of a further cubic metre that arrives at the end of a canal with a curve of loss.
+///
+/// What is ordered there is traced back to what must enter: through a stretch that loses all it could not be.
+const LEAST_PASSES: f64 = 1e-3;
+
+/// Loss by a curve, or none; nothing where a fault was put down.
+struct Loss(Option<Delta>);
+
+/// Reads `loss` of a canal.
+fn read_loss(table: &Table, kind: Option<LinkKind>) -> Option<Loss> {
+    if !table.has("loss") {
+        return Some(Loss(None));
+    }
+    let wrong = |found: &str, expected: &str, hint: &str| {
+        table.excuse("loss");
+        table.fault("loss", found.into(), expected.into(), hint.into());
+        None
+    };
+    if kind.is_some_and(|kind| kind != LinkKind::Canal) {
+        let hint = "a river loses by a `[[delta]]` or by `loss_fraction`";
+        return wrong(
+            "a curve of loss of no canal",
+            "a link of kind `canal`",
+            hint,
+        );
+    }
+    if table.has("loss_fraction") {
+        return wrong("both", "either `loss` or `loss_fraction`", "");
+    }
+    let curve = Delta::of_file(table, &table.optional_text("loss")?)?;
+    if !curve.is_concave() {
+        let expected = "a loss that takes no smaller part of each further cubic metre";
+        let hint = "the same part of every flow is the least that may be";
+        return wrong("a loss that grows slower further up", expected, hint);
+    }
+    if curve.least_passes() < LEAST_PASSES {
+        let expected = format!("at least {LEAST_PASSES} of each further cubic metre arrives");
+        return wrong("a loss that takes all of what more enters", &expected, "");
+    }
+    Some(Loss(Some(curve)))
 }
 
 impl Travel {

@@ -85,7 +85,9 @@ fn earlier(run: &Run, step: usize, claim: Claim) -> Vec<usize> {
 /// What a user took and what it missed where its water leaves the river, losses of its canals included, hm³.
 fn at_head(run: &Run, step: usize, user: usize) -> (f64, f64) {
     let canals = run.plan.paths[user].canals.iter();
-    let passes: f64 = canals.map(|canal| run.plan.passes[*canal]).product();
+    let passes: f64 = canals
+        .map(|canal| run.part_that_arrives(step, *canal))
+        .product();
     let (asked, got) = (
         run.plan.demand[[step, user]],
         run.record.delivered[[step, user]],

@@ -155,6 +155,14 @@ pub fn hash_of_plan(plan: &Plan) -> String {
         plan.evaporates,
         plan.spillways,
     ));
+    for place in plan
+        .losses
+        .iter()
+        .enumerate()
+        .filter(|(_, loss)| loss.is_some())
+    {
+        hash.update(format!("{place:?}"));
+    }
     for rule in &plan.floods.rules {
         hash.update(format!("{rule:?}"));
     }

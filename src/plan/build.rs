@@ -13,11 +13,11 @@ use super::{Floods, Place, Plan, Sites, claims};
 use crate::inputs::folder::Folder;
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
-use crate::network::link::LinkKind;
+use crate::network::link::{Link, LinkKind};
 use crate::network::plant::Works;
 use crate::network::storage::{Dam, Operation, Storage, Zone};
 use crate::network::user::User;
-use crate::network::{Network, NodeKind};
+use crate::network::{Network, Node, NodeKind};
 use crate::scenario::{Initial, Scenario};
 use crate::time::{Date, Month, seconds_in_year};
 use crate::units::hm3_in;
@@ -103,10 +103,7 @@ impl Plan {
         if !folder.is_sound() {
             return None;
         }
-        let course = Course {
-            steps: &steps,
-            disaggregation: scenario.disaggregation,
-        };
+        let course = Course::of(&steps, scenario);
         let flows = Flows {
             network,
             scenario,
@@ -154,6 +151,7 @@ impl Plan {
             river: network.river.clone(),
             rivers_in: rivers_in(network),
             passes: passes(network),
+            losses: losses(network),
             paths: network.paths.clone(),
             return_fractions: of_users(network, |user| user.return_fraction),
             return_lags: of_users(network, |user| user.return_lag_steps as usize),
@@ -307,8 +305,17 @@ fn of_users<T>(network: &Network, value: impl Fn(&User) -> T) -> Vec<T> {
 }
 
 fn deltas(network: &Network) -> Vec<Delta> {
-    let nodes = network.nodes.iter();
-    nodes.filter_map(|node| node.delta().cloned()).collect()
+    let nodes = network.nodes.iter().filter_map(Node::delta);
+    let canals = network.links.iter().filter_map(|link| link.loss.as_ref());
+    nodes.chain(canals).cloned().collect()
+}
+
+/// Place of the curve of each link among the deltas, after those of the nodes.
+fn losses(network: &Network) -> Vec<Option<usize>> {
+    let nodes = network.nodes.iter().filter_map(Node::delta).count();
+    let mut places = nodes..;
+    let place = |link: &Link| link.loss.as_ref().and_then(|_| places.next());
+    network.links.iter().map(place).collect()
 }
 
 fn spillways(network: &Network) -> Vec<Option<usize>> {

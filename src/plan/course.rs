@@ -2,7 +2,7 @@
 
 use super::build::Step;
 use crate::inputs::series::Monthly;
-use crate::scenario::Disaggregation;
+use crate::scenario::{Disaggregation, Scenario};
 use crate::time::Date;
 
 /// The steps of a run and how months are spread over their days (equation E28).
@@ -12,7 +12,16 @@ pub(super) struct Course<'a> {
     pub(super) disaggregation: Disaggregation,
 }
 
-impl Course<'_> {
+impl<'a> Course<'a> {
+    /// The steps of a scenario.
+    pub(super) fn of(steps: &'a [Step], scenario: &Scenario) -> Self {
+        let disaggregation = scenario.disaggregation;
+        Self {
+            steps,
+            disaggregation,
+        }
+    }
+
     /// Flow of each step, m³/s.
     pub(super) fn flow(&self, values: &Monthly, column: usize) -> Vec<f64> {
         self.written(values, column)

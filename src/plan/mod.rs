@@ -63,8 +63,10 @@ pub struct Plan {
     pub river: Vec<Option<usize>>,
     /// River links into each node.
     pub rivers_in: Vec<Vec<usize>>,
-    /// Part of what enters a link that leaves it.
+    /// Part of what enters a link that leaves it; of no meaning where it loses by a curve.
     pub passes: Vec<f64>,
+    /// Place in [`Plan::deltas`] of the curve by which a canal loses, where it has one.
+    pub losses: Vec<Option<usize>>,
     /// Way of each user's water.
     pub paths: Vec<Path>,
     /// Part of each user's delivery that returns.
@@ -89,7 +91,7 @@ pub struct Plan {
     pub spillways: Vec<Option<usize>>,
     /// Node of each minimum flow; those of the network come first, then a place for the energy of each plant.
     pub minimum_nodes: Vec<usize>,
-    /// Deltas.
+    /// Deltas, then the curves of canals.
     pub deltas: Vec<Delta>,
     /// Curve of each storage.
     pub curves: Vec<Curve>,
@@ -142,7 +144,21 @@ pub struct Plan {
     pub carried: Carried,
 }
 
+/// How a canal loses water.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Conveyance {
+    /// This part of every flow arrives.
+    Part(f64),
+    /// By the curve at this place in [`Plan::deltas`].
+    Curve(usize),
+}
+
 impl Plan {
+    /// How a link loses water.
+    pub fn conveyance(&self, link: usize) -> Conveyance {
+        self.losses[link].map_or(Conveyance::Part(self.passes[link]), Conveyance::Curve)
+    }
+
     /// Number of steps.
     pub fn steps(&self) -> usize {
         self.months.len()

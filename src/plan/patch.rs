@@ -165,6 +165,16 @@ impl Patches {
             true => counted.iter().map(|user| (*user, 1.0)).collect(),
             false => named.collect(),
         };
+        if !growth.of_consumption {
+            refuse_curves(desk, network, "counted", counted.iter().copied());
+            let growing = shares.iter().map(|(user, _)| *user);
+            refuse_curves(
+                desk,
+                network,
+                "growth",
+                growing.filter(|user| !counted.contains(user)),
+            );
+        }
         for (user, share) in shares {
             let name = &network.users[user].name;
             let more = (growth.total_km3_per_year - present) * share * gets(user);
@@ -282,6 +292,19 @@ impl Patches {
 
 fn has_dam(node: &Node) -> bool {
     node.storage().is_some_and(|storage| storage.dam.is_some())
+}
+
+/// Refuses users whose gross withdrawal is no fixed multiple of their demand.
+fn refuse_curves(desk: &Desk, network: &Network, key: &str, users: impl Iterator<Item = usize>) {
+    for user in users {
+        let mut canals = network.paths[user].canals.iter();
+        if canals.any(|link| network.links[*link].loss.is_some()) {
+            let name = &network.users[user].name;
+            let found = format!("`{name}`, whose canals lose by a curve");
+            let expected = "a user whose canals lose the same part of every flow";
+            desk.fault(key, found, expected, String::new());
+        }
+    }
 }
 
 /// Part of what is taken at the head that arrives at a user.

@@ -67,6 +67,7 @@ impl<'a> Months<'a> {
             river: own.river.clone(),
             rivers_in: own.rivers_in.clone(),
             passes: own.passes.clone(),
+            losses: own.losses.clone(),
             paths: own.paths.clone(),
             return_fractions: own.return_fractions.clone(),
             return_lags: own.return_lags.clone(),

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod canals;
 mod claims;
 mod lakes;
 mod minimum_flows;

@@ -17,10 +17,10 @@ pub(crate) struct Case {
     sills: Vec<f64>,
 }
 
-pub(crate) fn cases() -> impl Strategy<Value = Case> {
+pub(crate) fn cases(with: With) -> impl Strategy<Value = Case> {
     let losses = prop::collection::vec(-0.1..0.3, MOST_NODES);
     let sills = prop::collection::vec(0.0..0.5, MOST_NODES);
-    (basins(With::Everything), losses, sills).prop_map(|(basin, losses, sills)| Case {
+    (basins(with), losses, sills).prop_map(|(basin, losses, sills)| Case {
         basin,
         losses,
         sills,

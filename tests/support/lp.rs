@@ -5,7 +5,7 @@
 //! carry less than they could and storages may keep more, as long as every bound holds.
 
 use rivershare::allocate::Water;
-use rivershare::plan::{Claim, Place, Plan};
+use rivershare::plan::{Claim, Conveyance, Place, Plan};
 
 use super::programme::{Programme, Sum, Unknown};
 
@@ -104,8 +104,19 @@ impl<'a> River<'a> {
             let sum = Sum::of(carries, 1.0).and(self.ease, -1.0);
             self.programme.keep(sum, f64::NEG_INFINITY, capacity);
             let (ordered, fixed) = self.ordered(plan.ends[link].to, Some(link));
-            let balance = Sum::of(carries, plan.passes[link]).plus(&ordered, -1.0);
-            self.programme.keep(balance, fixed, fixed);
+            match plan.conveyance(link) {
+                Conveyance::Part(part) => {
+                    let balance = Sum::of(carries, part).plus(&ordered, -1.0);
+                    self.programme.keep(balance, fixed, fixed);
+                }
+                // What arrives is the least of the lines of the curve.
+                Conveyance::Curve(loss) => {
+                    for (slope, base) in self.pieces(loss) {
+                        let arrives = Sum::of(carries, slope).plus(&ordered, -1.0);
+                        self.programme.keep(arrives, fixed - base, f64::INFINITY);
+                    }
+                }
+            }
         }
     }
 
@@ -298,6 +309,10 @@ pub(crate) fn replaced(plan: &Plan, user: usize) -> f64 {
     let Some(to) = path.returns_to else {
         return 0.0;
     };
+    // Behind a canal with a curve no part of what is taken is sure to come back.
+    if path.canals.iter().any(|link| plan.losses[*link].is_some()) {
+        return 0.0;
+    }
     let Some(passes) = way_down(plan, path.head, to) else {
         return 0.0;
     };
@@ -305,10 +320,15 @@ pub(crate) fn replaced(plan: &Plan, user: usize) -> f64 {
     plan.return_fractions[user].min(passes / arrives)
 }
 
-/// Part of what a user takes from the river that reaches it.
+/// The least part of what a user takes further from the river that reaches it.
 pub(crate) fn arrives(plan: &Plan, user: usize) -> f64 {
     let canals = plan.paths[user].canals.iter();
-    canals.map(|link| plan.passes[*link]).product()
+    canals
+        .map(|link| match plan.conveyance(*link) {
+            Conveyance::Part(part) => part,
+            Conveyance::Curve(loss) => plan.deltas[loss].least_passes(),
+        })
+        .product()
 }
 
 /// Part of the water of a node that passes down to another; none where a delta or a limited outlet lies

@@ -62,6 +62,8 @@ pub(crate) struct Canal {
     from: Index,
     capacity: Option<f64>,
     loss: f64,
+    /// Parts lost of what enters up to a knot and beyond it, in place of one part.
+    curve: Option<[f64; 2]>,
 }
 
 #[derive(Clone, Debug)]
@@ -78,6 +80,8 @@ pub(crate) struct Use {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum With {
     Everything,
+    /// The same with canals that lose by curves, most of them one behind the other.
+    CurvedCanals,
     /// No users, minimum flows and reservoirs: nothing whose rule could jump.
     NatureAlone,
 }
@@ -86,10 +90,10 @@ pub(crate) enum With {
 pub(crate) const MOST_NODES: usize = 40;
 
 pub(crate) fn basins(with: With) -> impl Strategy<Value = Basin> {
-    let few = usize::from(with == With::Everything);
+    let few = usize::from(with != With::NatureAlone);
     (
         prop::collection::vec(place(with), 3..=MOST_NODES),
-        prop::collection::vec(canal(), 0..=6 * few),
+        prop::collection::vec(canal(with), 0..=6 * few),
         prop::collection::vec(user(), 0..=16 * few),
         prop::collection::vec((any::<Index>(), volume(80.0), priority()), 0..=4 * few),
         prop::collection::vec(rule(), 1..=6),
@@ -136,7 +140,7 @@ fn loss() -> impl Strategy<Value = f64> {
 
 fn place(with: With) -> impl Strategy<Value = Place> {
     let kind = match with {
-        With::Everything => kind().boxed(),
+        With::Everything | With::CurvedCanals => kind().boxed(),
         With::NatureAlone => natural_kind().boxed(),
     };
     (any::<Index>(), loss(), volume(200.0), kind).prop_map(|(below, loss, inflow, kind)| Place {
@@ -151,10 +155,7 @@ fn natural_kind() -> impl Strategy<Value = Kind> {
     prop_oneof![
         2 => Just(Kind::Junction),
         1 => Just(Kind::Gauge),
-        1 => (0.0..0.6, 0.0..1.0).prop_map(|(low, more)| {
-            // What more is lost of what is beyond a knot, so that outflow bends down.
-            Kind::Delta { losses: [low, low + more * (0.9 - low)] }
-        }),
+        1 => bent().prop_map(|losses| Kind::Delta { losses }),
         1 => store().prop_map(|store| Kind::Lake { store }),
     ]
 }
@@ -196,13 +197,31 @@ fn store() -> impl Strategy<Value = Store> {
     })
 }
 
-fn canal() -> impl Strategy<Value = Canal> {
+fn canal(with: With) -> impl Strategy<Value = Canal> {
     let capacity = prop::option::of(volume(60.0));
-    (any::<Index>(), capacity, loss()).prop_map(|(from, capacity, loss)| Canal {
+    let plain = (any::<Index>(), capacity, loss()).prop_map(|(from, capacity, loss)| Canal {
         from,
         capacity,
         loss,
-    })
+        curve: None,
+    });
+    match with {
+        With::CurvedCanals => (plain, prop::option::weighted(0.7, bent()))
+            .prop_map(|(canal, curve)| Canal { curve, ..canal })
+            .boxed(),
+        With::Everything | With::NatureAlone => plain.boxed(),
+    }
+}
+
+/// Parts lost up to a knot and, no less, beyond it, so that outflow bends down.
+fn bent() -> impl Strategy<Value = [f64; 2]> {
+    (0.0..0.6, 0.0..1.0).prop_map(|(low, more)| [low, low + more * (0.9 - low)])
+}
+
+/// Knots of a curve of loss that bends once.
+fn knots([low, high]: [f64; 2]) -> [(f64, f64); 3] {
+    let lost = 40.0 * low;
+    [(0.0, 0.0), (40.0, lost), (140.0, lost + 100.0 * high)]
 }
 
 fn user() -> impl Strategy<Value = Use> {
@@ -294,13 +313,7 @@ impl Basin {
             Kind::Junction => sketch.junction(&name),
             Kind::Gauge => sketch.gauge(&name),
             Kind::Reservoir { store, works } => sketch.reservoir(&name, &self.dam(store, works)),
-            Kind::Delta {
-                losses: [low, high],
-            } => {
-                let lost = 40.0 * low;
-                let knots = [(0.0, 0.0), (40.0, lost), (140.0, lost + 100.0 * high)];
-                sketch.delta(&name, &knots)
-            }
+            Kind::Delta { losses } => sketch.delta(&name, &knots(*losses)),
             Kind::Lake { store } => sketch.lake(&name, &self.water(store, true)),
         };
     }
@@ -356,7 +369,10 @@ impl Basin {
                 (_, 0) => heads[(from + 1) % heads.len()].clone(),
                 other => other.clone(),
             };
-            sketch.canal(&from, &to, canal.capacity, canal.loss);
+            match canal.curve {
+                None => sketch.canal(&from, &to, canal.capacity, canal.loss),
+                Some(losses) => sketch.curved_canal(&from, &to, canal.capacity, &knots(losses)),
+            };
             heads.push((to, head));
         }
         heads

@@ -62,13 +62,7 @@ impl Sketch {
 
     /// A delta with knots of inflow and loss, hm³ in 30 days.
     pub(crate) fn delta(&mut self, name: &str, knots: &[(f64, f64)]) -> &mut Self {
-        let mut csv = format!("{CSV_SOURCE}inflow_m3s,loss_m3s\n");
-        for (inflow, loss) in knots {
-            let row = (inflow / HM3_PER_M3S, loss / HM3_PER_M3S);
-            writeln!(csv, "{:?},{:?}", row.0, row.1).expect("a string takes all");
-        }
-        let file = format!("{name}.csv");
-        self.files.push((file.clone(), csv));
+        let file = self.losses(name, knots);
         self.node("delta", name, &format!("loss = \"{file}\"\n"))
     }
 
@@ -132,6 +126,37 @@ impl Sketch {
              loss_fraction = {loss:?}\n{capacity}{SOURCE}"
         );
         self.table("link", &lines).junction(to)
+    }
+
+    /// A canal that loses by a curve, with knots of what enters and what is lost, hm³ in 30 days.
+    pub(crate) fn curved_canal(
+        &mut self,
+        from: &str,
+        to: &str,
+        capacity: Option<f64>,
+        knots: &[(f64, f64)],
+    ) -> &mut Self {
+        let capacity = capacity.map_or(String::new(), |capacity| {
+            format!("capacity_m3s = {:?}\n{SOURCE}", capacity / HM3_PER_M3S)
+        });
+        let file = self.losses(&format!("to {to}"), knots);
+        let lines = format!(
+            "from = \"{from}\"\nto = \"{to}\"\nkind = \"canal\"\nin_service = \"1900-01\"\nloss = \"{file}\"\n\
+             {capacity}"
+        );
+        self.table("link", &lines).junction(to)
+    }
+
+    /// A file of losses with knots of inflow and loss, hm³ in 30 days.
+    fn losses(&mut self, name: &str, knots: &[(f64, f64)]) -> String {
+        let mut csv = format!("{CSV_SOURCE}inflow_m3s,loss_m3s\n");
+        for (inflow, loss) in knots {
+            let row = (inflow / HM3_PER_M3S, loss / HM3_PER_M3S);
+            writeln!(csv, "{:?},{:?}", row.0, row.1).expect("a string takes all");
+        }
+        let file = format!("{name}.csv");
+        self.files.push((file.clone(), csv));
+        file
     }
 
     pub(crate) fn user(&mut self, name: &str, ask: &Ask) -> &mut Self {

@@ -7,6 +7,7 @@ use rivershare::engine::{Ensemble, Member, Quantity, Series};
 use rivershare::network::Network;
 use rivershare::plan::Plan;
 
+use super::count::counted;
 use super::floor::{LAKE, RIVER_SERIES, SERIES};
 use super::folder::path;
 
@@ -44,7 +45,7 @@ pub(crate) fn sums(
     let ready = ensemble.summing(&series);
     let compile = start.elapsed();
     let start = Instant::now();
-    let sums = ready.sums();
+    let sums = counted(|| ready.sums());
     let time = start.elapsed();
     let of_member = |row: ndarray::ArrayView1<f64>| std::array::from_fn(|place| row[place]);
     let sums = sums.outer_iter().map(of_member).collect();

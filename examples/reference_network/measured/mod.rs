@@ -2,6 +2,7 @@
 //! any length, and the shipped basins. The example, the benchmarks and the tests share it.
 #![allow(dead_code, reason = "each of them uses its own part")]
 
+pub(crate) mod count;
 pub(crate) mod defined;
 pub(crate) mod definition;
 pub(crate) mod engine;

@@ -330,9 +330,9 @@ impl Ledge<'_, '_> {
 
     /// What leaves the river for a user, losses of its canals included.
     fn taken(&self, user: usize) -> f64 {
-        let plan = &self.run.plan;
-        let canals = plan.paths[user].canals.iter();
-        let passes: f64 = canals.map(|canal| plan.passes[*canal]).product();
+        let canals = self.run.plan.paths[user].canals.iter();
+        let passes = canals.map(|canal| self.run.part_that_arrives(self.step, *canal));
+        let passes: f64 = passes.product();
         self.run.record.delivered[[self.step, user]] / passes
     }
 
