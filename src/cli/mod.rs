@@ -2,6 +2,7 @@
 //!
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
+mod calibrate;
 mod check;
 mod generate;
 mod import;
@@ -46,6 +47,8 @@ enum Command {
     Reconstruct(reconstruct::Reconstruct),
     /// Make a series of flows, or observations of levels, of a file of another archive.
     Import(Box<import::Import>),
+    /// Set uncertain numbers of the inputs so that a run meets published figures, and tell how certain they are.
+    Calibrate(calibrate::Calibrate),
     /// Generate members: other histories of all rivers with the statistics of the record.
     Generate(generate::Generate),
 }
@@ -124,6 +127,9 @@ pub(crate) enum Failure {
     /// An ensemble that is not like its record.
     #[error("the ensemble is not like its record: {0}")]
     NotAlike(String),
+    /// A calibration without an optimum.
+    #[error(transparent)]
+    NoOptimum(#[from] crate::calibration::search::NoOptimum),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },
@@ -152,6 +158,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
         Command::Import(import) => import.run(voice),
+        Command::Calibrate(calibrate) => calibrate.run(&arguments.inputs, voice),
         Command::Generate(generate) => generate.run(&arguments.inputs, voice),
     };
     match done {

@@ -24,6 +24,10 @@ pub enum Purpose {
     Regime,
     /// The total of a year.
     Total,
+    /// A candidate of a search.
+    Candidate,
+    /// A set of parameters from their priors.
+    Set,
 }
 
 impl Purpose {
@@ -35,6 +39,8 @@ impl Purpose {
             Self::Pattern => "pattern",
             Self::Regime => "regime",
             Self::Total => "total",
+            Self::Candidate => "candidate",
+            Self::Set => "set",
         }
     }
 }
