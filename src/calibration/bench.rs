@@ -107,12 +107,15 @@ impl<'c> Bench<'c> {
         self.run_as_set(&self.scenario)
     }
 
-    /// The run of the inputs as they stand, in a draw.
-    pub fn run_of_draw(&self, column: &str) -> Option<Run<'_>> {
-        self.run_as_set(&Scenario {
-            inflow_column: Some(column.to_owned()),
-            ..self.scenario.clone()
-        })
+    /// The run of the inputs as they stand, in a draw or in the scenario's own; of a bench on which nothing was set.
+    pub fn run_as_it_stands(&self, draw: Option<&str>) -> Option<Run<'_>> {
+        match draw {
+            None => self.run_as_set(&self.scenario),
+            Some(column) => self.run_as_set(&Scenario {
+                inflow_column: Some(column.to_owned()),
+                ..self.scenario.clone()
+            }),
+        }
     }
 
     fn set(&mut self, values: &[f64]) {
@@ -159,6 +162,32 @@ impl<'c> Bench<'c> {
             days: None,
         })
     }
+}
+
+/// Shares work out over benches; what is found for each piece stands in its place, whoever did it.
+pub fn shared_out<'c, T: Send>(
+    benches: &mut [Bench<'c>],
+    pieces: usize,
+    work: &(impl Fn(&mut Bench<'c>, usize) -> T + Sync),
+) -> Vec<T> {
+    let hands = benches.len();
+    let mut found: Vec<Option<T>> = (0..pieces).map(|_| None).collect();
+    std::thread::scope(|scope| {
+        let own = |hand: usize| (hand..pieces).step_by(hands);
+        let hands = benches.iter_mut().enumerate();
+        let hands: Vec<_> = hands
+            .map(|(hand, bench)| {
+                scope.spawn(move || own(hand).map(|piece| (piece, work(bench, piece))).collect::<Vec<_>>())
+            })
+            .collect();
+        for hand in hands {
+            match hand.join() {
+                Ok(done) => done.into_iter().for_each(|(piece, result)| found[piece] = Some(result)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// Puts flows in the place of the first column of the inflows that a file is read for.

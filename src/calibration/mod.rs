@@ -5,10 +5,12 @@
 //! such as evaporation or the loss of a delta are no factors of a [`Member`](crate::engine::Member); candidates are
 //! shared out over threads and their results taken in order, so that no number depends on how many threads there are.
 
+pub mod answers;
 pub mod bench;
 pub mod certainty;
 pub mod descent;
 pub mod evolution;
+pub mod levels;
 pub mod objective;
 pub mod place;
 pub mod problem;
@@ -16,6 +18,7 @@ pub mod question;
 pub mod search;
 pub mod sets;
 pub mod settings;
+pub mod validation;
 pub mod writing;
 
 pub use search::{Calibrated, calibrate};

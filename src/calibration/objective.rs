@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::Path;
 
-use super::bench::{Bench, NoBench};
+use super::bench::{Bench, NoBench, shared_out};
 use super::place::Known;
 use super::problem::{Problem, misfit};
 use super::settings::{Calibration, Target};
@@ -77,25 +77,10 @@ impl Problem for Objective<'_> {
     /// Targets first, then priors.
     fn residuals(&mut self, candidates: &[Vec<f64>]) -> Vec<Option<Vec<f64>>> {
         self.evaluations += candidates.len();
-        let hands = self.benches.len();
         let (calibration, targets) = (self.calibration, &self.targets);
-        let mut found: Vec<Option<Vec<f64>>> = vec![None; candidates.len()];
-        std::thread::scope(|scope| {
-            let work = |(hand, bench): (usize, &mut Bench)| {
-                let own = (hand..candidates.len()).step_by(hands);
-                own.map(|at| (at, residuals(calibration, targets, bench, &candidates[at])))
-                    .collect::<Vec<_>>()
-            };
-            let hands = self.benches.iter_mut().enumerate();
-            let hands: Vec<_> = hands.map(|hand| scope.spawn(move || work(hand))).collect();
-            for hand in hands {
-                match hand.join() {
-                    Ok(done) => done.into_iter().for_each(|(at, residuals)| found[at] = residuals),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-        });
-        found
+        shared_out(&mut self.benches, candidates.len(), &|bench, candidate| {
+            residuals(calibration, targets, bench, &candidates[candidate])
+        })
     }
 }
 
@@ -118,7 +103,7 @@ fn residuals(
 /// Standard deviation of each fitted target over the draws of the inputs as they stand.
 fn spreads_of_draws(calibration: &Calibration, model: &Model, bench: &Bench) -> Vec<f64> {
     let columns = draw_columns(&model.network);
-    let runs: Vec<_> = columns.iter().filter_map(|column| bench.run_of_draw(column)).collect();
+    let runs: Vec<_> = columns.iter().filter_map(|column| bench.run_as_it_stands(Some(column))).collect();
     let spread = |target: &Target| {
         let answers: Vec<f64> = runs.iter().filter_map(|run| target.question.answer(run)).collect();
         deviation(&answers)

@@ -3,9 +3,11 @@
 use super::evolution::Evolution;
 use super::place::{Known, Place};
 use super::question::Question;
+use super::sets::{self, Sets};
 use crate::faults::nearest;
 use crate::inputs::folder::Folder;
 use crate::inputs::range::Range;
+use crate::inputs::series::beside;
 use crate::inputs::table::Table;
 use crate::model::Model;
 use crate::time::Period;
@@ -157,6 +159,12 @@ impl Calibration {
             let expected = "at least one target to fit".to_owned();
             table.fault("target", found, expected, String::new());
         }
+    }
+
+    /// The optimum and the sets that are kept beside `file`, that of the calibration, where they are there.
+    pub fn kept_sets(&self, folder: &Folder, file: &str) -> Option<Sets> {
+        let file = beside(file, self.sets.as_ref()?);
+        folder.holds(&file).then(|| sets::read(folder, &file, self))?
     }
 
     /// Targets within the months that are fitted.

@@ -1,15 +1,19 @@
 //! Writes parameters into the text of the inputs: the numbers that are meant, and nothing else.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::place::Place;
+use super::settings::Calibration;
+use crate::inputs::series::beside;
 
 /// Why a number cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}: {at} is not a number, or a list or curve of numbers, that can be written")]
+#[error("{file}: at {at} stands no number, list or curve of numbers that could be replaced")]
 pub struct CannotWrite {
     /// The file.
     pub file: String,
@@ -17,43 +21,80 @@ pub struct CannotWrite {
     pub at: String,
 }
 
-/// The file whose text holds the numbers of a place: the curve's own where a key names one.
-pub fn file_of(place: &Place, text: &str) -> Option<String> {
-    let curve = place.rows.is_some();
-    match curve {
-        false => Some(place.file.clone()),
-        true => {
-            let root = DeTable::parse(text).ok()?;
-            let values = found(root.get_ref(), &place.at);
-            let DeValue::String(name) = values.first()?.get_ref() else {
-                return None;
-            };
-            Some(crate::inputs::series::beside(&place.file, name))
-        }
-    }
+/// A file with its new text, and each number that changed: its address, before and after.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The new text.
+    pub text: String,
+    /// Address, what stood there, what stands there now.
+    pub numbers: Vec<(String, String, String)>,
 }
 
-/// The text of a file in which the numbers of a place are those of a value.
+/// The files of the inputs that change when each parameter is given its value; nothing is written.
 ///
 /// # Errors
-/// Where the address does not lead to numbers.
-pub fn written(place: &Place, value: f64, text: &str) -> Result<String, CannotWrite> {
+/// Where an address does not lead to numbers.
+pub fn applied(
+    calibration: &Calibration,
+    values: &[f64],
+    inputs: &Path,
+) -> Result<BTreeMap<String, Changed>, CannotWrite> {
+    let mut files: BTreeMap<String, Changed> = BTreeMap::new();
+    for (parameter, value) in calibration.parameters.iter().zip(values) {
+        for place in &parameter.places {
+            let cannot = || CannotWrite {
+                file: inputs.join(&place.file).display().to_string(),
+                at: place.at.join(" / "),
+            };
+            let read = |file: &str| std::fs::read_to_string(inputs.join(file)).ok();
+            let text = |files: &BTreeMap<String, Changed>, file: &str| {
+                files.get(file).map(|changed| changed.text.clone()).or_else(|| read(file))
+            };
+            let named = text(&files, &place.file).ok_or_else(cannot)?;
+            let file = file_of(place, &named).ok_or_else(cannot)?;
+            let old = text(&files, &file).ok_or_else(cannot)?;
+            let edits = edits(place, *value, &old).ok_or_else(cannot)?;
+            let changed = files.entry(file).or_default();
+            changed.text = spliced(&old, &edits);
+            let told = edits.into_iter().filter(|(range, after)| old[range.clone()] != *after);
+            let at = place.at.join(" / ");
+            changed.numbers.extend(told.map(|(range, after)| (at.clone(), old[range].to_owned(), after)));
+        }
+    }
+    files.retain(|_, changed| !changed.numbers.is_empty());
+    Ok(files)
+}
+
+/// The file whose text holds the numbers of a place: the curve's own where a key names one.
+fn file_of(place: &Place, text: &str) -> Option<String> {
+    if place.rows.is_none() {
+        return Some(place.file.clone());
+    }
+    let root = DeTable::parse(text).ok()?;
+    let values = found(root.get_ref(), &place.at);
+    let DeValue::String(name) = values.first()?.get_ref() else {
+        return None;
+    };
+    Some(beside(&place.file, name))
+}
+
+/// What of a text is replaced by what so that the numbers of a place are those of a value; none where none stand there.
+fn edits(place: &Place, value: f64, text: &str) -> Option<Vec<Edit>> {
     let edits = match place.rows {
         None => in_toml(place, value, text),
         Some(rows) => in_curve(place, rows, value, text),
     };
-    let Some(mut edits) = edits.filter(|edits| !edits.is_empty()) else {
-        return Err(CannotWrite {
-            file: place.file.clone(),
-            at: place.at.join(" / "),
-        });
-    };
+    edits.filter(|edits| !edits.is_empty())
+}
+
+fn spliced(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|(range, _)| range.start);
     let mut text = text.to_owned();
     for (range, number) in edits.into_iter().rev() {
-        text.replace_range(range, &number);
+        text.replace_range(range.clone(), number);
     }
-    Ok(text)
+    text
 }
 
 /// A number with six digits, in the shortest way.

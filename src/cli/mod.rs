@@ -10,6 +10,7 @@ mod new;
 mod questions;
 mod reconstruct;
 mod run;
+mod validate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +50,8 @@ enum Command {
     Import(Box<import::Import>),
     /// Set uncertain numbers of the inputs so that a run meets published figures, and tell how certain they are.
     Calibrate(calibrate::Calibrate),
+    /// Write what the inputs reproduce of what is published, and what not, as a document.
+    Validate(validate::Validate),
     /// Generate members: other histories of all rivers with the statistics of the record.
     Generate(generate::Generate),
 }
@@ -130,6 +133,18 @@ pub(crate) enum Failure {
     /// A calibration without an optimum.
     #[error(transparent)]
     NoOptimum(#[from] crate::calibration::search::NoOptimum),
+    /// A candidate that cannot be run.
+    #[error(transparent)]
+    NoBench(#[from] crate::calibration::bench::NoBench),
+    /// A number that is not where a calibration says.
+    #[error(transparent)]
+    CannotWrite(#[from] crate::calibration::writing::CannotWrite),
+    /// A calibration that names no file for its sets.
+    #[error("no file to keep the sets in\n    hint      add `sets = \"NAME_sets.csv\"` to the calibration")]
+    NowhereToKeep,
+    /// A document that is not what would be generated.
+    #[error("{0}: not current\n    hint      run the command again without --check")]
+    OutOfDate(String),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },
@@ -158,6 +173,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
         Command::Import(import) => import.run(voice),
+        Command::Validate(validate) => validate.run(&arguments.inputs, voice),
         Command::Calibrate(calibrate) => calibrate.run(&arguments.inputs, voice),
         Command::Generate(generate) => generate.run(&arguments.inputs, voice),
     };

@@ -1,0 +1,95 @@
+//! Levels of all storages in the sets of parameters that are kept: how far the shipped parameters may be off.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::Path;
+
+use super::bench::{Bench, NoBench, shared_out};
+use super::place::Known;
+use super::settings::Calibration;
+use crate::faults::{Fault, Faults};
+use crate::inputs::folder::Folder;
+use crate::model::Model;
+use crate::results::Run;
+use crate::scenario::Scenario;
+use crate::time::TimeStep;
+
+/// Level of a storage at the start and at the end of each month, m.
+pub type Course = Vec<[f64; 2]>;
+
+/// Levels of all storages in each kept set.
+#[derive(Clone, Debug, Default)]
+pub struct Levels {
+    /// By set and storage.
+    pub sets: Vec<Vec<Course>>,
+    /// SHA-256 of each file that they rest on beside those of the model.
+    pub hashes: BTreeMap<String, String>,
+}
+
+/// The levels in a scenario that a file of the folder `calibration` was made for, in its first draw and by months;
+/// nothing where there is none, or where it has no kept sets.
+///
+/// # Errors
+/// Faults of a calibration, of its sets or of the reconstruction.
+pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Levels, Faults> {
+    let folder = Folder::new(inputs);
+    let names = folder.names_in("calibration");
+    let files: Vec<String> = names.into_iter().filter(|name| name.ends_with(".toml")).collect();
+    if files.is_empty() || scenario.inflow_column.is_some() || scenario.time_step == TimeStep::Day {
+        return Ok(Levels::default());
+    }
+    let known = Known::of(model, inputs)?;
+    let mut levels = Levels::default();
+    for file in files {
+        let folder = Folder::new(inputs);
+        let file = format!("calibration/{file}");
+        let calibration = Calibration::read(&folder, &file, model, &known);
+        let sets = calibration.as_ref().and_then(|calibration| calibration.kept_sets(&folder, &file));
+        let (calibration, evidence) = folder.close(calibration)?;
+        let Some(sets) = sets.filter(|_| calibration.scenario == scenario.name) else {
+            continue;
+        };
+        let bench = Bench::new(&calibration, model, inputs, &known, scenario.period);
+        let bench = bench.map_err(|why| faults(inputs, why))?;
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let mut benches = vec![bench; threads.min(sets.kept.len()).max(1)];
+        let found = shared_out(&mut benches, sets.kept.len(), &|bench, set| {
+            bench.run(&sets.kept[set].values).as_ref().map(courses)
+        });
+        levels.sets.extend(found.into_iter().flatten());
+        levels.hashes.extend(evidence.hashes);
+    }
+    Ok(levels)
+}
+
+/// Levels of all storages of a run.
+fn courses(run: &Run) -> Vec<Course> {
+    let storages = 0..run.plan.curves.len();
+    let course = |storage: usize| {
+        let steps = 0..run.months().len();
+        let at = |step: usize| {
+            let start = run.plan.curves[storage].level(run.start_hm3(step, storage));
+            [start, run.level_m(step, storage)]
+        };
+        steps.map(at).collect()
+    };
+    storages.map(course).collect()
+}
+
+fn faults(inputs: &Path, why: NoBench) -> Faults {
+    match why {
+        NoBench::Faults(faults) => faults,
+        NoBench::CannotBuild(why) => {
+            let mut faults = Faults::default();
+            faults.push(Fault {
+                file: inputs.join("reconstruction").display().to_string(),
+                line: 0,
+                place: String::new(),
+                found: why.to_string(),
+                expected: "figures from which the series can be made".to_owned(),
+                hint: String::new(),
+            });
+            faults
+        }
+    }
+}
