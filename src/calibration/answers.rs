@@ -46,14 +46,21 @@ impl<'c> Runs<'c> {
     /// Of the draws beside the first.
     pub fn of_draws(&self, questions: &[Question]) -> Answers {
         let columns = draw_columns(&self.model.network);
-        let runs = columns.iter().map(|column| self.bench.run_as_it_stands(Some(column)));
+        let runs = columns
+            .iter()
+            .map(|column| self.bench.run_as_it_stands(Some(column)));
         runs.map(|run| answers(run.as_ref(), questions)).collect()
     }
 
     /// Of sets of parameters.
-    pub fn of_sets<'s>(&self, sets: impl Iterator<Item = &'s Set>, questions: &[Question]) -> Answers {
+    pub fn of_sets<'s>(
+        &self,
+        sets: impl Iterator<Item = &'s Set>,
+        questions: &[Question],
+    ) -> Answers {
         let mut bench = self.bench.clone();
-        sets.map(|set| answers(bench.run(&set.values).as_ref(), questions)).collect()
+        sets.map(|set| answers(bench.run(&set.values).as_ref(), questions))
+            .collect()
     }
 }
 
@@ -63,7 +70,10 @@ fn answers(run: Option<&Run>, questions: &[Question]) -> Vec<Option<f64>> {
 }
 
 /// Least and greatest answer of some runs to a question.
-pub fn band<'a>(runs: impl Iterator<Item = &'a Vec<Option<f64>>>, question: usize) -> Option<(f64, f64)> {
+pub fn band<'a>(
+    runs: impl Iterator<Item = &'a Vec<Option<f64>>>,
+    question: usize,
+) -> Option<(f64, f64)> {
     let answers = runs.filter_map(|answers| answers[question]);
     answers.fold(None, |band, answer| {
         let (low, high) = band.unwrap_or((answer, answer));

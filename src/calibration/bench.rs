@@ -78,7 +78,10 @@ impl<'c> Bench<'c> {
         known: &Known,
         period: Period,
     ) -> Result<Self, NoBench> {
-        let mut places = calibration.parameters.iter().flat_map(|parameter| &parameter.places);
+        let mut places = calibration
+            .parameters
+            .iter()
+            .flat_map(|parameter| &parameter.places);
         let makes_series = places.any(super::place::Place::is_of_series);
         let settings = known.reconstruction.as_ref().filter(|_| makes_series);
         let scenario = Scenario {
@@ -100,7 +103,14 @@ impl<'c> Bench<'c> {
     /// or a river that flows backwards.
     pub fn run(&mut self, values: &[f64]) -> Option<Run<'_>> {
         self.set(values);
-        if !self.known.network.nodes.iter().filter_map(|node| node.delta()).all(is_delta) {
+        if !self
+            .known
+            .network
+            .nodes
+            .iter()
+            .filter_map(|node| node.delta())
+            .all(is_delta)
+        {
             return None;
         }
         self.make_series()?;
@@ -177,12 +187,18 @@ pub fn shared_out<'c, T: Send>(
         let hands = benches.iter_mut().enumerate();
         let hands: Vec<_> = hands
             .map(|(hand, bench)| {
-                scope.spawn(move || own(hand).map(|piece| (piece, work(bench, piece))).collect::<Vec<_>>())
+                scope.spawn(move || {
+                    own(hand)
+                        .map(|piece| (piece, work(bench, piece)))
+                        .collect::<Vec<_>>()
+                })
             })
             .collect();
         for hand in hands {
             match hand.join() {
-                Ok(done) => done.into_iter().for_each(|(piece, result)| found[piece] = Some(result)),
+                Ok(done) => done
+                    .into_iter()
+                    .for_each(|(piece, result)| found[piece] = Some(result)),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
@@ -214,7 +230,9 @@ fn is_delta(delta: &Delta) -> bool {
 fn quantities(calibration: &Calibration) -> Vec<Quantity> {
     let targets = calibration.targets.iter().map(|target| &target.question);
     let figures = calibration.figures.iter().map(|figure| &figure.question);
-    let salt = targets.chain(figures).any(|q| q.quantity == observations::Quantity::Salinity);
+    let salt = targets
+        .chain(figures)
+        .any(|q| q.quantity == observations::Quantity::Salinity);
     let all = Quantity::ALL.iter().copied();
     all.filter(|quantity| match quantity {
         Quantity::Share | Quantity::Salinity | Quantity::SaltSunk => false,

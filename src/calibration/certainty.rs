@@ -35,12 +35,18 @@ pub struct ProfilePoint {
 /// anything, which no prior allows.
 pub fn certainty(optimum: &Descent, scales: &[f64]) -> Option<Certainty> {
     let covariance = covariance(&optimum.slopes)?;
-    let scaled: Vec<f64> = (0..scales.len()).map(|number| covariance[(number, number)].sqrt()).collect();
+    let scaled: Vec<f64> = (0..scales.len())
+        .map(|number| covariance[(number, number)].sqrt())
+        .collect();
     let correlations = DMatrix::from_fn(scales.len(), scales.len(), |one, other| {
         covariance[(one, other)] / (scaled[one] * scaled[other])
     });
     Some(Certainty {
-        spreads: scaled.iter().zip(scales).map(|(spread, scale)| spread * scale).collect(),
+        spreads: scaled
+            .iter()
+            .zip(scales)
+            .map(|(spread, scale)| spread * scale)
+            .collect(),
         correlations,
     })
 }
@@ -85,7 +91,10 @@ fn along_ridge(
     number: usize,
     at: f64,
 ) -> ProfilePoint {
-    let reached = problem.within(number, optimum.values[number] + at * certainty.spreads[number]);
+    let reached = problem.within(
+        number,
+        optimum.values[number] + at * certainty.spreads[number],
+    );
     let part = (reached - optimum.values[number]) / certainty.spreads[number];
     let values = (0..optimum.values.len()).map(|other| {
         let ridge = certainty.correlations[(number, other)] * certainty.spreads[other];

@@ -74,7 +74,10 @@ pub fn slopes(problem: &mut impl Problem, at: &[f64]) -> Option<DMatrix<f64>> {
     let sides: Vec<Vec<f64>> = (0..at.len())
         .flat_map(|number| [moved(number, -1.0), moved(number, 1.0)])
         .collect();
-    let residuals: Vec<Vec<f64>> = problem.residuals(&sides).into_iter().collect::<Option<_>>()?;
+    let residuals: Vec<Vec<f64>> = problem
+        .residuals(&sides)
+        .into_iter()
+        .collect::<Option<_>>()?;
     let rows = residuals.first()?.len();
     let scales = problem.scales();
     Some(DMatrix::from_fn(rows, at.len(), |row, number| {
@@ -102,7 +105,9 @@ fn step(
             || (values[number] >= high && gradient[number] < 0.0);
         outward || low >= high
     };
-    let free: Vec<usize> = (0..values.len()).filter(|number| !is_held(*number)).collect();
+    let free: Vec<usize> = (0..values.len())
+        .filter(|number| !is_held(*number))
+        .collect();
     let of_free = slopes.select_columns(&free);
     let mut normal = of_free.transpose() * &of_free;
     for place in 0..free.len() {

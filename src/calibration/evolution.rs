@@ -54,7 +54,11 @@ pub fn evolve(problem: &mut impl Problem, start: &[f64], how: Evolution) -> Foun
         let (values, misfit) = Swarm::new(problem, &mean, width, how).search(problem, &draws);
         best.of_searches.push(misfit);
         if misfit < best.misfit {
-            best = Found { values, misfit, ..best };
+            best = Found {
+                values,
+                misfit,
+                ..best
+            };
         }
     }
     best
@@ -64,9 +68,13 @@ pub fn evolve(problem: &mut impl Problem, start: &[f64], how: Evolution) -> Foun
 fn anywhere(problem: &impl Problem, draws: &Draws) -> (Vec<f64>, f64) {
     let mut sequence = draws.from(0, 0);
     let bounds = problem.bounds().iter();
-    let point = bounds.map(|(low, high)| low + sequence.uniform() * (high - low)).collect();
+    let point = bounds
+        .map(|(low, high)| low + sequence.uniform() * (high - low))
+        .collect();
     let widths = problem.bounds().iter().zip(problem.scales());
-    let narrowest = widths.map(|((low, high), scale)| (high - low) / scale).fold(f64::INFINITY, f64::min);
+    let narrowest = widths
+        .map(|((low, high), scale)| (high - low) / scale)
+        .fold(f64::INFINITY, f64::min);
     (point, narrowest / 3.0)
 }
 
@@ -90,14 +98,12 @@ struct Swarm {
     width_path: DVector<f64>,
 }
 
-/// A candidate: what was drawn for it, its step in widths, and its misfit.
+/// A candidate: its step from the mean in widths, the deviates that give it, and its misfit.
 struct Candidate {
-    drawn: DVector<f64>,
     step: DVector<f64>,
+    drawn: DVector<f64>,
     values: Vec<f64>,
     misfit: f64,
-    /// Misfit with a penalty for what lay outside the bounds.
-    penalised: f64,
 }
 
 impl Swarm {
@@ -105,7 +111,8 @@ impl Swarm {
         let n = mean.len() as f64;
         let count = how.population.max(4);
         let half = count / 2;
-        let raw = (1..=half).map(|rank| libm::log((count as f64 + 1.0) / 2.0) - libm::log(rank as f64));
+        let raw =
+            (1..=half).map(|rank| libm::log((count as f64 + 1.0) / 2.0) - libm::log(rank as f64));
         let raw: Vec<f64> = raw.collect();
         let sum: f64 = raw.iter().sum();
         let weights: Vec<f64> = raw.iter().map(|weight| weight / sum).collect();
@@ -114,7 +121,10 @@ impl Swarm {
         let one_rate = 2.0 / ((n + 1.3) * (n + 1.3) + effective);
         let many = 2.0 * (effective - 2.0 + 1.0 / effective) / ((n + 2.0) * (n + 2.0) + effective);
         let beyond = ((effective - 1.0) / (n + 1.0)).sqrt() - 1.0;
-        let scaled = mean.iter().zip(problem.scales()).map(|(value, scale)| value / scale);
+        let scaled = mean
+            .iter()
+            .zip(problem.scales())
+            .map(|(value, scale)| value / scale);
         Self {
             generations: how.generations,
             count,
@@ -141,14 +151,20 @@ impl Swarm {
                 break;
             };
             let mut candidates = self.generation(problem, draws, generation, &root);
-            candidates.sort_by(|one, other| one.penalised.total_cmp(&other.penalised));
+            candidates.sort_by(|one, other| one.misfit.total_cmp(&other.misfit));
             for candidate in &candidates {
                 if candidate.misfit < best.1 {
                     best = (candidate.values.clone(), candidate.misfit);
                 }
             }
             self.learn(&candidates, generation);
-            let spread = self.covariance.diagonal().iter().copied().fold(0.0, f64::max).sqrt();
+            let spread = self
+                .covariance
+                .diagonal()
+                .iter()
+                .copied()
+                .fold(0.0, f64::max)
+                .sqrt();
             if self.width * spread < ALIKE {
                 break;
             }
@@ -171,29 +187,40 @@ impl Swarm {
                 self.candidate(problem, drawn, root)
             })
             .collect();
-        let values: Vec<Vec<f64>> = candidates.iter().map(|candidate| candidate.values.clone()).collect();
+        let values: Vec<Vec<f64>> = candidates
+            .iter()
+            .map(|candidate| candidate.values.clone())
+            .collect();
         for (candidate, misfit) in candidates.iter_mut().zip(problem.misfits(&values)) {
             candidate.misfit = misfit;
-            candidate.penalised += misfit;
         }
         candidates
     }
 
-    /// A candidate moved to within the bounds, with the square of the way as a penalty.
-    fn candidate(&self, problem: &impl Problem, drawn: DVector<f64>, root: &DMatrix<f64>) -> Candidate {
-        let step = root * &drawn;
-        let wanted = &self.mean + self.width * &step;
+    /// A candidate moved to within the bounds; what is learnt of it is the step that it really made.
+    fn candidate(
+        &self,
+        problem: &impl Problem,
+        drawn: DVector<f64>,
+        root: &DMatrix<f64>,
+    ) -> Candidate {
+        let wanted = &self.mean + self.width * (root * &drawn);
         let scales = problem.scales();
-        let values = wanted.iter().enumerate().map(|(number, value)| problem.within(number, value * scales[number]));
+        let values = wanted
+            .iter()
+            .enumerate()
+            .map(|(number, value)| problem.within(number, value * scales[number]));
         let values: Vec<f64> = values.collect();
-        let outside = values.iter().zip(scales).zip(wanted.iter());
-        let penalised = outside.map(|((value, scale), wanted)| (value / scale - wanted) * (value / scale - wanted)).sum();
+        let reached = values
+            .iter()
+            .zip(scales)
+            .map(|(value, scale)| value / scale);
+        let step = (DVector::from_iterator(values.len(), reached) - &self.mean) / self.width;
         Candidate {
-            drawn,
+            drawn: root.solve_lower_triangular(&step).unwrap_or(drawn),
             step,
             values,
             misfit: f64::INFINITY,
-            penalised,
         }
     }
 
@@ -202,8 +229,12 @@ impl Swarm {
         let n = self.mean.len() as f64;
         let better = || self.weights.iter().zip(candidates);
         let zero = || DVector::zeros(candidates[0].step.len());
-        let step = better().fold(zero(), |sum, (weight, candidate)| sum + *weight * &candidate.step);
-        let drawn = better().fold(zero(), |sum, (weight, candidate)| sum + *weight * &candidate.drawn);
+        let step = better().fold(zero(), |sum, (weight, candidate)| {
+            sum + *weight * &candidate.step
+        });
+        let drawn = better().fold(zero(), |sum, (weight, candidate)| {
+            sum + *weight * &candidate.drawn
+        });
         let many = better().fold(self.covariance.clone() * 0.0, |sum, (weight, candidate)| {
             sum + *weight * (&candidate.step * candidate.step.transpose())
         });
@@ -212,7 +243,12 @@ impl Swarm {
         self.width_path = (1.0 - self.width_rate) * &self.width_path + rate * drawn;
         // The mean length of a standard normal vector.
         let expected = n.sqrt() * (1.0 - 1.0 / (4.0 * n) + 1.0 / (21.0 * n * n));
-        let length = self.width_path.iter().map(|part| part * part).sum::<f64>().sqrt();
+        let length = self
+            .width_path
+            .iter()
+            .map(|part| part * part)
+            .sum::<f64>()
+            .sqrt();
         let settled = 1.0 - libm::pow(1.0 - self.width_rate, 2.0 * f64::from(generation));
         let is_slow = length / settled.sqrt() < (1.4 + 2.0 / (n + 1.0)) * expected;
         let stalls = if is_slow { 1.0 } else { 0.0 };

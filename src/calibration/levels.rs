@@ -34,7 +34,10 @@ pub struct Levels {
 pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Levels, Faults> {
     let folder = Folder::new(inputs);
     let names = folder.names_in("calibration");
-    let files: Vec<String> = names.into_iter().filter(|name| name.ends_with(".toml")).collect();
+    let files: Vec<String> = names
+        .into_iter()
+        .filter(|name| name.ends_with(".toml"))
+        .collect();
     if files.is_empty() || scenario.inflow_column.is_some() || scenario.time_step == TimeStep::Day {
         return Ok(Levels::default());
     }
@@ -44,7 +47,9 @@ pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Level
         let folder = Folder::new(inputs);
         let file = format!("calibration/{file}");
         let calibration = Calibration::read(&folder, &file, model, &known);
-        let sets = calibration.as_ref().and_then(|calibration| calibration.kept_sets(&folder, &file));
+        let sets = calibration
+            .as_ref()
+            .and_then(|calibration| calibration.kept_sets(&folder, &file));
         let (calibration, evidence) = folder.close(calibration)?;
         let Some(sets) = sets.filter(|_| calibration.scenario == scenario.name) else {
             continue;

@@ -45,7 +45,12 @@ impl<'c> Objective<'c> {
         Ok(Self {
             calibration,
             targets: targets
-                .map(|(target, spread)| (target, (target.uncertainty * target.uncertainty + spread * spread).sqrt()))
+                .map(|(target, spread)| {
+                    (
+                        target,
+                        (target.uncertainty * target.uncertainty + spread * spread).sqrt(),
+                    )
+                })
                 .collect(),
             bounds: parameters().map(|parameter| parameter.bounds).collect(),
             scales: parameters().map(|parameter| parameter.spread).collect(),
@@ -96,16 +101,23 @@ fn residuals(
         Some((answer - target.value) / uncertainty)
     });
     let parameters = calibration.parameters.iter().zip(values);
-    let of_priors = parameters.map(|(parameter, value)| Some((value - parameter.prior) / parameter.spread));
+    let of_priors =
+        parameters.map(|(parameter, value)| Some((value - parameter.prior) / parameter.spread));
     of_targets.chain(of_priors).collect()
 }
 
 /// Standard deviation of each fitted target over the draws of the inputs as they stand.
 fn spreads_of_draws(calibration: &Calibration, model: &Model, bench: &Bench) -> Vec<f64> {
     let columns = draw_columns(&model.network);
-    let runs: Vec<_> = columns.iter().filter_map(|column| bench.run_as_it_stands(Some(column))).collect();
+    let runs: Vec<_> = columns
+        .iter()
+        .filter_map(|column| bench.run_as_it_stands(Some(column)))
+        .collect();
     let spread = |target: &Target| {
-        let answers: Vec<f64> = runs.iter().filter_map(|run| target.question.answer(run)).collect();
+        let answers: Vec<f64> = runs
+            .iter()
+            .filter_map(|run| target.question.answer(run))
+            .collect();
         deviation(&answers)
     };
     calibration.fitted().map(spread).collect()
@@ -118,6 +130,9 @@ fn deviation(values: &[f64]) -> f64 {
         return 0.0;
     }
     let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let squares: f64 = values
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum();
     (squares / (count - 1.0)).sqrt()
 }

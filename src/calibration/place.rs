@@ -43,25 +43,51 @@ enum Site {
     DeltaLoss(usize, (usize, usize)),
     Flow(usize),
     ReturnFraction(usize),
-    Mean(usize),
+    Mean(usize, usize),
     Spell(usize, usize),
     Elasticity(usize),
     Memory(String),
 }
 
-/// Addresses that can be parameters, in words.
-const ADDRESSES: &str = "one of [\"lake\", NAME, \"evaporation_mm\"], [\"lake\", NAME, \"groundwater_km3_per_year\"], \
-     [\"lake\", NAME, \"salt\", \"exchange_km3_per_year\"], [\"lake\", NAME, \"body\", NAME, \"salt_sink_fraction\"], \
-     [\"reservoir\", NAME, \"evaporation_mm\"], [\"delta\", NAME, \"loss\"], [\"inflow\", NAME, \"flow_m3s\"], \
-     [\"user\", NAME, \"return_fraction\"], [\"river\", NAME, \"mean_m3s\"], [\"river\", NAME, \"elasticity\"], \
-     [\"river\", NAME, \"spell\", NUMBER, \"factor\"], [\"climate\", NAME, \"memory\"]";
+/// Addresses that can be parameters: the table, and the keys below its name.
+const ADDRESSES: [(&str, &str); 13] = [
+    ("lake", "\"evaporation_mm\""),
+    ("lake", "\"groundwater_km3_per_year\""),
+    ("lake", "\"salt\", \"exchange_km3_per_year\""),
+    ("lake", "\"body\", NAME, \"salt_sink_fraction\""),
+    ("reservoir", "\"evaporation_mm\""),
+    ("delta", "\"loss\""),
+    ("inflow", "\"flow_m3s\""),
+    ("user", "\"return_fraction\""),
+    ("river", "\"mean_m3s\""),
+    ("river", "\"period\", NUMBER, \"mean_m3s\""),
+    ("river", "\"spell\", NUMBER, \"factor\""),
+    ("river", "\"elasticity\""),
+    ("climate", "\"memory\""),
+];
+
+/// The addresses of a table in words; those of all where it is not known.
+fn addresses(table: Option<&String>) -> String {
+    let is_meant = |known: &str| table.is_none_or(|table| table == known);
+    let of_table = ADDRESSES.iter().filter(|(known, _)| is_meant(known));
+    let words: Vec<String> = of_table
+        .map(|(table, keys)| format!("[\"{table}\", NAME, {keys}]"))
+        .collect();
+    match words.is_empty() {
+        true => addresses(None),
+        false => words.join(" or "),
+    }
+}
 
 impl Place {
     /// Reads a `[[parameter.place]]` table; what it names must be in `known` and in the file.
     pub fn read(table: &Table, known: &Known) -> Option<Self> {
         let (file, at) = (table.text("file"), table.texts("at"));
         if !table.has("at") {
-            table.lacks(&["at"], "a list of keys from the root of the file to the number");
+            table.lacks(
+                &["at"],
+                "a list of keys from the root of the file to the number",
+            );
         }
         let rows = table.has("rows").then(|| rows(table));
         let times = match table.has("times") {
@@ -76,7 +102,7 @@ impl Place {
         };
         let Some(site) = site(&at, rows, known) else {
             let found = format!("{at:?}");
-            let expected = format!("a number of the inputs that can be a parameter: {ADDRESSES}");
+            let expected = format!("what can be a parameter: {}", addresses(at.first()));
             table.fault("at", found, expected, meant(&at, known));
             return None;
         };
@@ -106,7 +132,11 @@ impl Place {
     pub fn is_of_series(&self) -> bool {
         matches!(
             self.site,
-            Site::Mean(_) | Site::Spell(..) | Site::Elasticity(_) | Site::Memory(_) | Site::ReturnFraction(_)
+            Site::Mean(..)
+                | Site::Spell(..)
+                | Site::Elasticity(_)
+                | Site::Memory(_)
+                | Site::ReturnFraction(_)
         )
     }
 
@@ -190,11 +220,16 @@ fn site(at: &[String], rows: Option<(usize, usize)>, known: &Known) -> Option<Si
         },
         ["user", name, "return_fraction"] => {
             let mut users = known.network.users.iter();
-            Some(Site::ReturnFraction(users.position(|user| user.name == name)?))
+            Some(Site::ReturnFraction(
+                users.position(|user| user.name == name)?,
+            ))
         }
         ["climate", name, "memory"] => {
             let settings = known.reconstruction.as_ref()?;
-            settings.climates.contains_key(name).then(|| Site::Memory(name.to_owned()))
+            settings
+                .climates
+                .contains_key(name)
+                .then(|| Site::Memory(name.to_owned()))
         }
         ["river", name, ref keys @ ..] => {
             let rivers = &known.reconstruction.as_ref()?.rivers;
@@ -208,7 +243,11 @@ fn site(at: &[String], rows: Option<(usize, usize)>, known: &Known) -> Option<Si
 fn of_river(river: usize, keys: &[&str], known: &Known) -> Option<Site> {
     let row = known.reconstruction.as_ref()?.rivers.get(river)?;
     match keys {
-        ["mean_m3s"] => (row.periods.len() == 1).then_some(Site::Mean(river)),
+        ["mean_m3s"] => (row.periods.len() == 1).then_some(Site::Mean(river, 0)),
+        ["period", number, "mean_m3s"] => {
+            let period = number.parse::<usize>().ok()?.checked_sub(1)?;
+            (period < row.periods.len()).then_some(Site::Mean(river, period))
+        }
         ["elasticity"] => Some(Site::Elasticity(river)),
         ["spell", number, "factor"] => {
             let spell = number.parse::<usize>().ok()?.checked_sub(1)?;
@@ -226,7 +265,8 @@ fn meant(at: &[String], known: &Known) -> String {
     let nodes = known.network.nodes.iter().map(|node| node.name.as_str());
     let users = known.network.users.iter().map(|user| user.name.as_str());
     let settings = known.reconstruction.iter();
-    let rivers = settings.flat_map(|settings| settings.rivers.iter().map(|river| river.name.as_str()));
+    let rivers =
+        settings.flat_map(|settings| settings.rivers.iter().map(|river| river.name.as_str()));
     let names: Vec<&str> = nodes.chain(users).chain(rivers).collect();
     match names.contains(&name.as_str()) {
         true => String::new(),
@@ -245,9 +285,14 @@ impl Site {
 
     /// The numbers; `sites` has seen that they are there.
     fn slots<'k>(&self, known: &'k mut Known) -> Vec<&'k mut f64> {
-        let Known { network, reconstruction } = known;
+        let Known {
+            network,
+            reconstruction,
+        } = known;
         let found = match self {
-            Self::Evaporation(node) => storage(network, *node).and_then(|row| twelve(&mut row.evaporation)),
+            Self::Evaporation(node) => {
+                storage(network, *node).and_then(|row| twelve(&mut row.evaporation))
+            }
             Self::Flow(node) => match &mut network.nodes[*node].kind {
                 NodeKind::Inflow(row) => twelve(&mut row.flow),
                 _ => None,
@@ -260,24 +305,41 @@ impl Site {
             Self::Sink(node, body) => storage(network, *node)
                 .and_then(|row| Some(vec![row.salt.as_mut()?.sink_fractions.get_mut(*body)?])),
             Self::DeltaLoss(node, (first, last)) => match &mut network.nodes[*node].kind {
-                NodeKind::Delta(delta) => delta.loss_m3s.get_mut(first - 1..*last).map(|rows| rows.iter_mut().collect()),
+                NodeKind::Delta(delta) => delta
+                    .loss_m3s
+                    .get_mut(first - 1..*last)
+                    .map(|rows| rows.iter_mut().collect()),
                 _ => None,
             },
             Self::ReturnFraction(user) => {
                 let row = &mut network.users[*user];
                 // What was consumed above a gauge is added to its natural flow.
-                let twin = reconstruction.as_mut().and_then(|settings| settings.users.get_mut(&row.name));
+                let twin = reconstruction
+                    .as_mut()
+                    .and_then(|settings| settings.users.get_mut(&row.name));
                 let twin = twin.map(|twin| &mut twin.return_fraction);
-                Some(std::iter::once(&mut row.return_fraction).chain(twin).collect())
+                Some(
+                    std::iter::once(&mut row.return_fraction)
+                        .chain(twin)
+                        .collect(),
+                )
             }
             Self::Memory(climate) => reconstruction
                 .as_mut()
                 .and_then(|settings| Some(vec![&mut settings.precipitation.get_mut(climate)?.1])),
-            Self::Mean(river) | Self::Spell(river, _) | Self::Elasticity(river) => {
-                let row = reconstruction.as_mut().and_then(|settings| settings.rivers.get_mut(*river));
+            Self::Mean(river, _) | Self::Spell(river, _) | Self::Elasticity(river) => {
+                let row = reconstruction
+                    .as_mut()
+                    .and_then(|settings| settings.rivers.get_mut(*river));
                 row.and_then(|row| match self {
-                    Self::Mean(_) => row.periods.first_mut().map(|period| vec![&mut period.mean_m3s]),
-                    Self::Spell(_, spell) => row.spells.get_mut(*spell).map(|spell| vec![&mut spell.factor]),
+                    Self::Mean(_, period) => row
+                        .periods
+                        .get_mut(*period)
+                        .map(|period| vec![&mut period.mean_m3s]),
+                    Self::Spell(_, spell) => row
+                        .spells
+                        .get_mut(*spell)
+                        .map(|spell| vec![&mut spell.factor]),
                     _ => Some(vec![&mut row.elasticity]),
                 })
             }

@@ -45,8 +45,12 @@ impl Question {
         let less_period = period_of(table, "less_period");
         known_place(table, place.as_deref(), quantity, network);
         let period = period?;
-        let less = (less_period.is_some() || less_months.is_some())
-            .then(|| (less_period.unwrap_or(period), less_months.or(months.clone())));
+        let less = (less_period.is_some() || less_months.is_some()).then(|| {
+            (
+                less_period.unwrap_or(period),
+                less_months.or(months.clone()),
+            )
+        });
         Some(Self {
             place: place?,
             quantity: quantity?,
@@ -79,7 +83,9 @@ impl Question {
         let Some(months) = months else {
             return simulated(run, &observation(period));
         };
-        let of_months = period.months().filter(|month| months.contains(&month.number()));
+        let of_months = period
+            .months()
+            .filter(|month| months.contains(&month.number()));
         let values = of_months.map(|month| {
             let (first, last) = (month, month);
             simulated(run, &observation(Period { first, last }))
@@ -94,7 +100,10 @@ impl Question {
 
     /// All months that an answer rests on: from the first to the last.
     pub fn span(&self) -> Period {
-        let less = self.less.as_ref().map_or(self.period, |(period, _)| *period);
+        let less = self
+            .less
+            .as_ref()
+            .map_or(self.period, |(period, _)| *period);
         Period {
             first: self.period.first.min(less.first),
             last: self.period.last.max(less.last),
@@ -145,7 +154,8 @@ fn months(table: &Table, key: &str) -> Option<Vec<u32>> {
 
 fn known_place(table: &Table, place: Option<&str>, quantity: Option<Quantity>, network: &Network) {
     if quantity == Some(Quantity::NaturalFlow) {
-        let expected = "a quantity of the run itself: its natural twin is not calibrated".to_owned();
+        let expected =
+            "a quantity of the run itself: its natural twin is not calibrated".to_owned();
         table.fault("quantity", "`natural_flow`".into(), expected, String::new());
     }
     let (expected, names) = places_of(quantity, network);

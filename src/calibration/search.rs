@@ -21,7 +21,9 @@ pub enum NoOptimum {
     #[error(transparent)]
     NoBench(#[from] NoBench),
     /// No set of parameters can be run, or none near the best one.
-    #[error("no optimum: sets of parameters near the best one cannot be run; are the bounds too wide?")]
+    #[error(
+        "no optimum: sets of parameters near the best one cannot be run; are the bounds too wide?"
+    )]
     CannotRun,
 }
 
@@ -79,7 +81,11 @@ pub fn calibrate(
     };
     Ok(Calibrated {
         found,
-        weighed_by: objective.targets.iter().map(|(_, uncertainty)| *uncertainty).collect(),
+        weighed_by: objective
+            .targets
+            .iter()
+            .map(|(_, uncertainty)| *uncertainty)
+            .collect(),
         evaluations: objective.evaluations(),
         optimum,
         standing: (standing, of_standing),

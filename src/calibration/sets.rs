@@ -37,16 +37,21 @@ pub struct Sets {
 /// there are.
 pub fn kept(objective: &mut Objective, of_optimum: f64) -> (Vec<Set>, usize) {
     let calibration = objective.calibration;
-    let drawn: Vec<Vec<f64>> = (0..calibration.samples).map(|set| draw(calibration, set)).collect();
+    let drawn: Vec<Vec<f64>> = (0..calibration.samples)
+        .map(|set| draw(calibration, set))
+        .collect();
     let residuals = objective.residuals(&drawn);
-    let sets = drawn.into_iter().zip(residuals).filter_map(|(values, residuals)| {
-        let residuals = residuals?;
-        Some(Set {
-            misfit: misfit(Some(&residuals)),
-            of_targets: objective.of_targets(&residuals),
-            values,
-        })
-    });
+    let sets = drawn
+        .into_iter()
+        .zip(residuals)
+        .filter_map(|(values, residuals)| {
+            let residuals = residuals?;
+            Some(Set {
+                misfit: misfit(Some(&residuals)),
+                of_targets: objective.of_targets(&residuals),
+                values,
+            })
+        });
     let most = of_optimum + calibration.tolerance;
     let mut within: Vec<Set> = sets.filter(|set| set.of_targets <= most).collect();
     let count = within.len();
@@ -59,7 +64,9 @@ fn draw(calibration: &Calibration, set: u32) -> Vec<f64> {
     let draws = Draws::new(calibration.evolution.seed, "priors", Purpose::Set);
     let mut sequence = draws.from(set, 0);
     let parameters = calibration.parameters.iter();
-    parameters.map(|parameter| drawn(parameter, sequence.uniform())).collect()
+    parameters
+        .map(|parameter| drawn(parameter, sequence.uniform()))
+        .collect()
 }
 
 /// The value below which lies a part of the prior between its bounds.
@@ -108,15 +115,24 @@ fn quoted(name: &str) -> String {
 /// Reads the file of the sets; its columns are those of the calibration's parameters.
 pub fn read(folder: &Folder, file: &str, calibration: &Calibration) -> Option<Sets> {
     let mut columns = Columns::read(folder, file, "the calibration")?;
-    let names = calibration.parameters.iter().map(|parameter| parameter.name.as_str());
-    let known: Vec<&str> = ["set", "misfit", "misfit_of_targets"].into_iter().chain(names).collect();
+    let names = calibration
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name.as_str());
+    let known: Vec<&str> = ["set", "misfit", "misfit_of_targets"]
+        .into_iter()
+        .chain(names)
+        .collect();
     columns.only(&known);
     let places: Vec<Option<usize>> = known.iter().map(|name| columns.place_of(name)).collect();
     let places = places.into_iter().collect::<Option<Vec<usize>>>()?;
     let words = columns.texts(places[0], true);
     let misfits = columns.optional_numbers(places[1], Range::NotNegative);
     let of_targets = columns.optional_numbers(places[2], Range::NotNegative);
-    let values: Vec<_> = places[3..].iter().map(|place| columns.numbers(*place, Range::Finite)).collect();
+    let values: Vec<_> = places[3..]
+        .iter()
+        .map(|place| columns.numbers(*place, Range::Finite))
+        .collect();
     let values = values.into_iter().collect::<Option<Vec<Vec<f64>>>>()?;
     let (words, misfits, of_targets) = (words?, misfits?, of_targets?);
     let of_row = |row: usize| -> Vec<f64> { values.iter().map(|column| column[row]).collect() };

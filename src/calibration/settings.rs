@@ -98,16 +98,34 @@ impl Calibration {
         let kept = table.count("kept", 0, whole);
         let tolerance = table.number("tolerance", Range::NotNegative);
         let sets = table.optional_text("sets");
-        let parameters: Vec<_> = table.tables("parameter").iter().map(|t| Parameter::read(t, known)).collect();
-        let targets: Vec<_> = table.tables("target").iter().map(|t| Target::read(t, known)).collect();
-        let figures: Vec<_> = table.tables("figure").iter().map(|t| Figure::read(t, known)).collect();
-        for (key, missing) in [("parameter", parameters.is_empty()), ("target", targets.is_empty())] {
+        let parameters: Vec<_> = table
+            .tables("parameter")
+            .iter()
+            .map(|t| Parameter::read(t, known))
+            .collect();
+        let targets: Vec<_> = table
+            .tables("target")
+            .iter()
+            .map(|t| Target::read(t, known))
+            .collect();
+        let figures: Vec<_> = table
+            .tables("figure")
+            .iter()
+            .map(|t| Figure::read(t, known))
+            .collect();
+        for (key, missing) in [
+            ("parameter", parameters.is_empty()),
+            ("target", targets.is_empty()),
+        ] {
             if missing {
                 table.lacks_table(key, &format!("at least one table [[{key}]]"));
             }
         }
         table.finish();
-        if let Some(name) = scenario.as_ref().filter(|name| !model.scenarios.contains_key(*name)) {
+        if let Some(name) = scenario
+            .as_ref()
+            .filter(|name| !model.scenarios.contains_key(*name))
+        {
             let hint = nearest(name, model.scenarios.keys().map(String::as_str));
             let expected = "the name of a scenario of the inputs".to_owned();
             table.fault("scenario", format!("`{name}`"), expected, hint);
@@ -143,7 +161,10 @@ impl Calibration {
         };
         let simulated = scenario.period;
         if self.period.first < simulated.first || simulated.last < self.period.last {
-            let expected = format!("months within {simulated}, which `{}` simulates", self.scenario);
+            let expected = format!(
+                "months within {simulated}, which `{}` simulates",
+                self.scenario
+            );
             table.fault("period", self.period.to_string(), expected, String::new());
         }
         for (place, parameter) in self.parameters.iter().enumerate() {
@@ -164,12 +185,16 @@ impl Calibration {
     /// The optimum and the sets that are kept beside `file`, that of the calibration, where they are there.
     pub fn kept_sets(&self, folder: &Folder, file: &str) -> Option<Sets> {
         let file = beside(file, self.sets.as_ref()?);
-        folder.holds(&file).then(|| sets::read(folder, &file, self))?
+        folder
+            .holds(&file)
+            .then(|| sets::read(folder, &file, self))?
     }
 
     /// Targets within the months that are fitted.
     pub fn fitted(&self) -> impl Iterator<Item = &Target> {
-        self.targets.iter().filter(|target| self.is_fitted(&target.question))
+        self.targets
+            .iter()
+            .filter(|target| self.is_fitted(&target.question))
     }
 
     /// Whether all months of a question are fitted.
@@ -180,7 +205,10 @@ impl Calibration {
 
     /// The prior of each parameter.
     pub fn priors(&self) -> Vec<f64> {
-        self.parameters.iter().map(|parameter| parameter.prior).collect()
+        self.parameters
+            .iter()
+            .map(|parameter| parameter.prior)
+            .collect()
     }
 
     /// The value of each parameter that stands in the inputs.
@@ -201,7 +229,12 @@ fn fit_period(table: &Table) -> Option<Period> {
     }
     let whole = |period: &Period| period.first.number() == 1 && period.last.number() == 12;
     if let Some(period) = period.filter(|period| !whole(period)) {
-        table.fault("period", format!("`{period}`"), expected.to_owned(), String::new());
+        table.fault(
+            "period",
+            format!("`{period}`"),
+            expected.to_owned(),
+            String::new(),
+        );
     }
     period
 }
@@ -213,7 +246,11 @@ impl Parameter {
         let spread = table.number("spread", Range::Positive);
         let bounds = bounds(table);
         let source = table.optional_text("source");
-        let places: Vec<_> = table.tables("place").iter().map(|t| Place::read(t, known)).collect();
+        let places: Vec<_> = table
+            .tables("place")
+            .iter()
+            .map(|t| Place::read(t, known))
+            .collect();
         if places.is_empty() {
             table.lacks_table("place", "at least one table [[parameter.place]]");
         }
@@ -221,7 +258,12 @@ impl Parameter {
         let (prior, (low, high)) = (prior?, bounds?);
         if !(low..=high).contains(&prior) {
             let expected = format!("bounds around the prior of {prior}");
-            table.fault("bounds", format!("{low} and {high}"), expected, String::new());
+            table.fault(
+                "bounds",
+                format!("{low} and {high}"),
+                expected,
+                String::new(),
+            );
         }
         Some(Self {
             name: name?,
@@ -244,7 +286,12 @@ fn bounds(table: &Table) -> Option<(f64, f64)> {
     match numbers.as_slice() {
         [low, high] if low < high => Some((*low, *high)),
         _ => {
-            table.fault("bounds", format!("{numbers:?}"), expected.to_owned(), String::new());
+            table.fault(
+                "bounds",
+                format!("{numbers:?}"),
+                expected.to_owned(),
+                String::new(),
+            );
             None
         }
     }

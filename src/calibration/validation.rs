@@ -15,6 +15,9 @@ use crate::observations::{Observation, Quantity};
 /// A published figure without a stated uncertainty is taken to be reproduced within this part of it.
 const NEAR: f64 = 0.05;
 
+/// A level without a stated uncertainty, m: what posts of one lake differ by with the wind, roughly.
+const NEAR_LEVEL: f64 = 0.3;
+
 /// A question, what is published, and what the runs answer.
 struct Row {
     question: Question,
@@ -22,6 +25,7 @@ struct Row {
     /// The figure and its uncertainty, where one is stated.
     published: Option<(f64, Option<f64>)>,
     answer: Option<f64>,
+    of_optimum: Option<f64>,
     of_draws: Option<(f64, f64)>,
     of_sets: Option<(f64, f64)>,
 }
@@ -45,10 +49,14 @@ pub fn document(
     if let Some(sets) = sets {
         parameters(&mut text, calibration, known, sets);
     }
-    let (published, figures): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.published.is_some());
+    let (published, figures): (Vec<&Row>, Vec<&Row>) =
+        rows.iter().partition(|row| row.published.is_some());
     let when = |row: &&Row| -> usize {
         let span = row.question.span();
-        match (calibration.is_fitted(&row.question), span.first > calibration.period.last) {
+        match (
+            calibration.is_fitted(&row.question),
+            span.first > calibration.period.last,
+        ) {
             (true, _) => 0,
             (_, true) => 2,
             _ => 1,
@@ -62,12 +70,16 @@ pub fn document(
     ];
     let notes = [
         format!("Figures whose months lie within {fitted}; most of them are targets of the calibration."),
-        format!("Figures whose months lie on both sides: half of what they measure is fitted, half is not."),
-        format!("Nothing of this was fitted; but reconstructed flows rest on published means of the same years, so that a mean flow at a gauge checks the wiring."),
+        format!("Figures whose months go on beyond {last}. No parameter is fitted to them."),
+        "No parameter is fitted to them. Reconstructed flows rest on published means of the same years, so that the mean flow of a gauge checks the wiring and no more.".to_owned(),
     ];
     text.push_str("## Published figures\n");
     for (part, (title, note)) in titles.iter().zip(&notes).enumerate() {
-        let part: Vec<&Row> = published.iter().copied().filter(|row| when(row) == part).collect();
+        let part: Vec<&Row> = published
+            .iter()
+            .copied()
+            .filter(|row| when(row) == part)
+            .collect();
         let _ = write!(text, "\n### {title}\n\n{note}\n\n");
         table(&mut text, &part);
         summary(&mut text, &part);
@@ -85,7 +97,7 @@ fn head(command: &str, fitted: &str) -> String {
          No measured series is at hand, so that none of the skill scores (E44–E49) can be given. \
          Priors are published figures too, and some of them are means of longer periods than the years that are fitted (evaporation and groundwater of Lake Balkhash: 1961–2020).\n\n\
          *Draws*: least and greatest value of all draws of the reconstruction. *Sets*: least and greatest value of the sets of parameters that meet the targets about as well as the optimum (E75), in the first draw. \
-         *Off*: in uncertainties where one is stated, else in percent; **bold** where it is more than two uncertainties or {:.0} %.\n\n",
+         *Off*: in uncertainties where one is stated, else in percent; **bold** where it is more than two uncertainties or {:.0} %, of a level {NEAR_LEVEL} m.\n\n",
         100.0 * NEAR
     )
 }
@@ -93,21 +105,41 @@ fn head(command: &str, fitted: &str) -> String {
 fn rows(calibration: &Calibration, model: &Model, runs: &Runs, sets: Option<&Sets>) -> Vec<Row> {
     let mut asked: Vec<(Question, Option<String>, Option<(f64, Option<f64>)>)> = Vec::new();
     for target in &calibration.targets {
-        asked.push((target.question.clone(), None, Some((target.value, Some(target.uncertainty)))));
+        asked.push((
+            target.question.clone(),
+            None,
+            Some((target.value, Some(target.uncertainty))),
+        ));
     }
-    for observation in model.observations.iter().filter(|o| o.quantity != Quantity::NaturalFlow) {
+    for observation in model
+        .observations
+        .iter()
+        .filter(|o| o.quantity != Quantity::NaturalFlow)
+    {
         let question = of_observation(observation);
         if asked.iter().all(|(other, ..)| *other != question) {
-            asked.push((question, None, Some((observation.value, observation.uncertainty))));
+            asked.push((
+                question,
+                None,
+                Some((observation.value, observation.uncertainty)),
+            ));
         }
     }
     for figure in &calibration.figures {
         asked.push((figure.question.clone(), Some(figure.name.clone()), None));
     }
-    let questions: Vec<Question> = asked.iter().map(|(question, ..)| question.clone()).collect();
+    let questions: Vec<Question> = asked
+        .iter()
+        .map(|(question, ..)| question.clone())
+        .collect();
     let standing = vec![runs.as_they_stand(&questions)];
     let draws = runs.of_draws(&questions);
-    let kept = sets.map_or_else(Answers::new, |sets| runs.of_sets(sets.kept.iter(), &questions));
+    let kept = sets.map_or_else(Answers::new, |sets| {
+        runs.of_sets(sets.kept.iter(), &questions)
+    });
+    let optimum = sets.map_or_else(Answers::new, |sets| {
+        runs.of_sets([&sets.optimum].into_iter(), &questions)
+    });
     let asked = asked.into_iter().enumerate();
     asked
         .map(|(place, (question, name, published))| Row {
@@ -115,6 +147,7 @@ fn rows(calibration: &Calibration, model: &Model, runs: &Runs, sets: Option<&Set
             name,
             published,
             answer: standing[0][place],
+            of_optimum: optimum.first().and_then(|answers| answers[place]),
             of_draws: band(draws.iter().chain(&standing), place),
             of_sets: band(kept.iter(), place),
         })
@@ -174,26 +207,27 @@ fn table(text: &mut String, rows: &[&Row]) {
         text.push_str("None.\n");
         return;
     }
-    text.push_str("| Place | Figure | Published | Shipped | Off | Draws | Sets |\n|---|---|---:|---:|---:|---|---|\n");
+    text.push_str("| Place | Figure | Published | Shipped | Off | Optimum | Off | Draws | Sets |\n|---|---|---:|---:|---:|---:|---:|---|---|\n");
     for row in rows {
         let Some(((value, uncertainty), answer)) = row.published.zip(row.answer) else {
             continue;
         };
         let unit = row.question.quantity.unit();
         let number = |value: f64| number(row.question.quantity, value);
-        let stated = uncertainty.map_or(String::new(), |uncertainty| format!(" ± {}", number(uncertainty)));
-        let off = match is_near(row) {
-            true => off(row),
-            false => format!("**{}**", off(row)),
-        };
+        let stated = uncertainty.map_or(String::new(), |uncertainty| {
+            format!(" ± {}", number(uncertainty))
+        });
         let _ = writeln!(
             text,
-            "| {} | {}, {} | {}{stated} | {} | {off} | {} | {} |",
+            "| {} | {}, {} | {}{stated} | {} | {} | {} | {} | {} | {} |",
             row.question.place,
             row.question.in_words(),
             in_words(unit),
             number(value),
             number(answer),
+            off(row, Some(answer)),
+            row.of_optimum.map_or("–".to_owned(), number),
+            off(row, row.of_optimum),
             range(row.of_draws, &number),
             range(row.of_sets, &number),
         );
@@ -201,10 +235,22 @@ fn table(text: &mut String, rows: &[&Row]) {
 }
 
 fn summary(text: &mut String, rows: &[&Row]) {
-    let far = rows.iter().filter(|row| !is_near(row)).count();
-    if !rows.is_empty() {
-        let _ = writeln!(text, "\n{} of {} are reproduced.", rows.len() - far, rows.len());
+    if rows.is_empty() {
+        return;
     }
+    let near = |answer: fn(&Row) -> Option<f64>| {
+        rows.iter().filter(|row| is_near(row, answer(row))).count()
+    };
+    let _ = write!(
+        text,
+        "\nOf {} the shipped inputs reproduce {}",
+        rows.len(),
+        near(|row| row.answer)
+    );
+    if rows.iter().any(|row| row.of_optimum.is_some()) {
+        let _ = write!(text, ", the optimum {}", near(|row| row.of_optimum));
+    }
+    text.push_str(".\n");
 }
 
 fn answers_without_figure(text: &mut String, rows: &[&Row]) {
@@ -213,48 +259,62 @@ fn answers_without_figure(text: &mut String, rows: &[&Row]) {
     }
     text.push_str(
         "\n## Figures to compare with others\n\nNo publication behind these was used; they are stated so that others may compare.\n\n\
-         | Figure | Unit | Shipped | Draws | Sets |\n|---|---|---:|---|---|\n",
+         | Figure | Unit | Shipped | Optimum | Draws | Sets |\n|---|---|---:|---:|---|---|\n",
     );
     for row in rows {
         let number = |value: f64| number(row.question.quantity, value);
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             row.name.as_deref().unwrap_or_default(),
             in_words(row.question.quantity.unit()),
-            row.answer.map_or(String::new(), number),
+            row.answer.map_or("–".to_owned(), number),
+            row.of_optimum.map_or("–".to_owned(), number),
             range(row.of_draws, &number),
             range(row.of_sets, &number),
         );
     }
 }
 
-/// Whether what is published is reproduced.
-fn is_near(row: &Row) -> bool {
-    let Some(((value, uncertainty), answer)) = row.published.zip(row.answer) else {
-        return true;
+/// Whether an answer is near what is published.
+fn is_near(row: &Row, answer: Option<f64>) -> bool {
+    let Some(((value, uncertainty), answer)) = row.published.zip(answer) else {
+        return false;
     };
-    let most = uncertainty.map_or(NEAR * value.abs(), |uncertainty| 2.0 * uncertainty);
+    let near = match row.question.quantity {
+        Quantity::Level => NEAR_LEVEL,
+        _ => NEAR * value.abs(),
+    };
+    let most = uncertainty.map_or(near, |uncertainty| 2.0 * uncertainty);
     (answer - value).abs() <= most
 }
 
-fn off(row: &Row) -> String {
-    let Some(((value, uncertainty), answer)) = row.published.zip(row.answer) else {
-        return String::new();
+/// By how much an answer is off, in bold where it is not near.
+fn off(row: &Row, answer: Option<f64>) -> String {
+    let Some(((value, uncertainty), found)) = row.published.zip(answer) else {
+        return "–".to_owned();
     };
-    match uncertainty {
-        Some(uncertainty) => format!("{:+.1} u", (answer - value) / uncertainty),
-        None => format!("{:+.1} %", 100.0 * (answer / value - 1.0)),
+    let off = match uncertainty {
+        Some(uncertainty) => format!("{:+.1} u", (found - value) / uncertainty),
+        None => format!("{:+.1} %", 100.0 * (found / value - 1.0)),
+    };
+    match is_near(row, answer) {
+        true => off,
+        false => format!("**{off}**"),
     }
 }
 
 fn range(band: Option<(f64, f64)>, number: &impl Fn(f64) -> String) -> String {
-    band.map_or("–".to_owned(), |(low, high)| format!("{} to {}", number(low), number(high)))
+    band.map_or("–".to_owned(), |(low, high)| {
+        format!("{} to {}", number(low), number(high))
+    })
 }
 
 fn number(quantity: Quantity, value: f64) -> String {
     match quantity {
-        Quantity::Flow | Quantity::NaturalFlow | Quantity::Area | Quantity::Energy => format!("{value:.0}"),
+        Quantity::Flow | Quantity::NaturalFlow | Quantity::Area | Quantity::Energy => {
+            format!("{value:.0}")
+        }
         _ => format!("{value:.2}"),
     }
 }

@@ -48,7 +48,10 @@ pub fn applied(
             };
             let read = |file: &str| std::fs::read_to_string(inputs.join(file)).ok();
             let text = |files: &BTreeMap<String, Changed>, file: &str| {
-                files.get(file).map(|changed| changed.text.clone()).or_else(|| read(file))
+                files
+                    .get(file)
+                    .map(|changed| changed.text.clone())
+                    .or_else(|| read(file))
             };
             let named = text(&files, &place.file).ok_or_else(cannot)?;
             let file = file_of(place, &named).ok_or_else(cannot)?;
@@ -56,9 +59,13 @@ pub fn applied(
             let edits = edits(place, *value, &old).ok_or_else(cannot)?;
             let changed = files.entry(file).or_default();
             changed.text = spliced(&old, &edits);
-            let told = edits.into_iter().filter(|(range, after)| old[range.clone()] != *after);
+            let told = edits
+                .into_iter()
+                .filter(|(range, after)| old[range.clone()] != *after);
             let at = place.at.join(" / ");
-            changed.numbers.extend(told.map(|(range, after)| (at.clone(), old[range].to_owned(), after)));
+            changed
+                .numbers
+                .extend(told.map(|(range, after)| (at.clone(), old[range].to_owned(), after)));
         }
     }
     files.retain(|_, changed| !changed.numbers.is_empty());
@@ -109,7 +116,9 @@ fn in_toml(place: &Place, value: f64, text: &str) -> Option<Vec<Edit>> {
     let root = DeTable::parse(text).ok()?;
     let values = found(root.get_ref(), &place.at);
     let edits = values.into_iter().map(|spanned| match spanned.get_ref() {
-        DeValue::Integer(_) | DeValue::Float(_) => Some((spanned.span(), shown(value * place.factor(0)))),
+        DeValue::Integer(_) | DeValue::Float(_) => {
+            Some((spanned.span(), shown(value * place.factor(0))))
+        }
         DeValue::Array(items) => {
             let numbers = (0..items.len()).map(|item| shown(value * place.factor(item)));
             let numbers: Vec<String> = numbers.collect();
@@ -135,9 +144,10 @@ fn below<'t, 'x>(value: &'t Spanned<DeValue<'x>>, at: &[String]) -> Vec<&'t Span
         (DeValue::Table(table), _) => found(table, at),
         (DeValue::Array(items), Some((name, rest))) => {
             let number = name.parse::<usize>().ok();
-            let meant = items.iter().enumerate().filter(|(place, item)| {
-                name_of(item) == Some(name) || number == Some(place + 1)
-            });
+            let meant = items
+                .iter()
+                .enumerate()
+                .filter(|(place, item)| name_of(item) == Some(name) || number == Some(place + 1));
             meant.flat_map(|(_, item)| below(item, rest)).collect()
         }
         _ => Vec::new(),
@@ -156,7 +166,12 @@ fn name_of<'t>(item: &'t Spanned<DeValue>) -> Option<&'t str> {
 }
 
 /// The rows of the column of losses in a curve.
-fn in_curve(place: &Place, (first, last): (usize, usize), value: f64, text: &str) -> Option<Vec<Edit>> {
+fn in_curve(
+    place: &Place,
+    (first, last): (usize, usize),
+    value: f64,
+    text: &str,
+) -> Option<Vec<Edit>> {
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -166,14 +181,23 @@ fn in_curve(place: &Place, (first, last): (usize, usize), value: f64, text: &str
         start += line.len();
     }
     let (_, header) = lines.first()?;
-    let column = header.split(',').position(|name| name.trim() == "loss_m3s")?;
+    let column = header
+        .split(',')
+        .position(|name| name.trim() == "loss_m3s")?;
     (first..=last)
         .map(|row| {
             let (start, line) = lines.get(row)?;
-            let before: usize = line.split(',').take(column).map(|cell| cell.len() + 1).sum();
+            let before: usize = line
+                .split(',')
+                .take(column)
+                .map(|cell| cell.len() + 1)
+                .sum();
             let cell = line.split(',').nth(column)?.trim_end();
             let from = start + before;
-            Some((from..from + cell.len(), shown(value * place.factor(row - first))))
+            Some((
+                from..from + cell.len(),
+                shown(value * place.factor(row - first)),
+            ))
         })
         .collect()
 }

@@ -73,7 +73,7 @@ struct Manifest<'a> {
 
 impl Calibrate {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
-        let sheet = read(&self.calibration, inputs)?;
+        let sheet = Sheet::read(&self.calibration, inputs, |_, _| None)?;
         let results = Results::begin(&self.out, &self.name(), self.force)?;
         let threads = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
         let threads = self.threads.unwrap_or(threads);
@@ -114,7 +114,12 @@ impl Calibrate {
     }
 
     /// Writes the file of the sets.
-    fn keep(&self, calibration: &Calibration, done: &Calibrated, voice: Voice) -> Result<(), Failure> {
+    fn keep(
+        &self,
+        calibration: &Calibration,
+        done: &Calibrated,
+        voice: Voice,
+    ) -> Result<(), Failure> {
         let Some(name) = &calibration.sets else {
             return Err(Failure::NowhereToKeep);
         };
@@ -122,12 +127,20 @@ impl Calibrate {
         let text = sets::text(calibration, &done.sets);
         std::fs::write(&path, text).map_err(|cause| Failure::write(&path, cause))?;
         let count = counted(done.sets.kept.len(), "set");
-        voice.say("kept", &format!("{}: the optimum and {count}", path.display()));
+        voice.say(
+            "kept",
+            &format!("{}: the optimum and {count}", path.display()),
+        );
         Ok(())
     }
 }
 
-fn manifest(sheet: &Sheet, done: &Calibrated, hash: String, files: BTreeMap<String, String>) -> String {
+fn manifest(
+    sheet: &Sheet,
+    done: &Calibrated,
+    hash: String,
+    files: BTreeMap<String, String>,
+) -> String {
     let of_inputs = done.standing.1.as_deref();
     let manifest = Manifest {
         program: "rivershare",
@@ -155,36 +168,61 @@ fn told(done: &Calibrated) -> String {
 }
 
 /// Writes the optimum into the inputs; every file is made before the first is written.
-fn apply(calibration: &Calibration, done: &Calibrated, inputs: &Path, voice: Voice) -> Result<(), Failure> {
+fn apply(
+    calibration: &Calibration,
+    done: &Calibrated,
+    inputs: &Path,
+    voice: Voice,
+) -> Result<(), Failure> {
     let files = writing::applied(calibration, &done.optimum.values, inputs)?;
     for (file, changes) in &files {
         let path = inputs.join(file);
         std::fs::write(&path, &changes.text).map_err(|cause| Failure::write(&path, cause))?;
         for (at, before, after) in &changes.numbers {
-            voice.say("applied", &format!("{}, {at}: {before} → {after}", path.display()));
+            voice.say(
+                "applied",
+                &format!("{}, {at}: {before} → {after}", path.display()),
+            );
         }
     }
-    let of_series = calibration.parameters.iter().flat_map(|parameter| &parameter.places);
-    if of_series.clone().any(crate::calibration::place::Place::is_of_series) {
-        voice.say("next", "series rest on what was applied: run `rivershare reconstruct`");
+    let of_series = calibration
+        .parameters
+        .iter()
+        .flat_map(|parameter| &parameter.places);
+    if of_series
+        .clone()
+        .any(crate::calibration::place::Place::is_of_series)
+    {
+        voice.say(
+            "next",
+            "series rest on what was applied: run `rivershare reconstruct`",
+        );
     }
     Ok(())
 }
 
-/// The calibration of a file with its model and the sets that are kept beside it.
-pub(super) fn read(path: &Path, inputs: &Path) -> Result<Sheet, Failure> {
-    let model = Model::load(inputs, &[])?;
-    let known = Known::of(&model, inputs)?;
-    let parent = path.parent().filter(|path| !path.as_os_str().is_empty());
-    let folder = Folder::new(parent.unwrap_or(Path::new(".")));
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let calibration = Calibration::read(&folder, &file, &model, &known);
-    let sets = calibration.as_ref().and_then(|calibration| calibration.kept_sets(&folder, &file));
-    let (calibration, _) = folder.close(calibration)?;
-    Ok(Sheet {
-        model,
-        known,
-        calibration,
-        sets,
-    })
+impl Sheet {
+    /// The calibration of a file with its model; `sets` may read what is kept beside it.
+    pub(super) fn read(
+        path: &Path,
+        inputs: &Path,
+        sets: impl Fn(&Calibration, (&Folder, &str)) -> Option<Sets>,
+    ) -> Result<Self, Failure> {
+        let model = Model::load(inputs, &[])?;
+        let known = Known::of(&model, inputs)?;
+        let parent = path.parent().filter(|path| !path.as_os_str().is_empty());
+        let folder = Folder::new(parent.unwrap_or(Path::new(".")));
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let calibration = Calibration::read(&folder, &file, &model, &known);
+        let sets = calibration
+            .as_ref()
+            .and_then(|calibration| sets(calibration, (&folder, &file)));
+        let (calibration, _) = folder.close(calibration)?;
+        Ok(Self {
+            model,
+            known,
+            calibration,
+            sets,
+        })
+    }
 }

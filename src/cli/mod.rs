@@ -140,7 +140,9 @@ pub(crate) enum Failure {
     #[error(transparent)]
     CannotWrite(#[from] crate::calibration::writing::CannotWrite),
     /// A calibration that names no file for its sets.
-    #[error("no file to keep the sets in\n    hint      add `sets = \"NAME_sets.csv\"` to the calibration")]
+    #[error(
+        "no file to keep the sets in\n    hint      add `sets = \"NAME_sets.csv\"` to the calibration"
+    )]
     NowhereToKeep,
     /// A document that is not what would be generated.
     #[error("{0}: not current\n    hint      run the command again without --check")]

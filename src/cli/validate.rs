@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::calibrate::{Sheet, read};
+use super::calibrate::Sheet;
 use super::{Failure, Voice};
 use crate::calibration::validation::document;
 
@@ -29,20 +29,30 @@ impl Validate {
             known,
             calibration,
             sets,
-        } = read(&self.calibration, inputs)?;
+        } = Sheet::read(&self.calibration, inputs, |calibration, (folder, file)| {
+            calibration.kept_sets(folder, file)
+        })?;
         let command = format!(
             "rivershare validate {} --out {}",
             self.calibration.display(),
             self.out.display()
         );
-        let text = document(&calibration, &model, inputs, &known, sets.as_ref(), &command)?;
+        let text = document(
+            &calibration,
+            &model,
+            inputs,
+            &known,
+            sets.as_ref(),
+            &command,
+        )?;
         let is_current = std::fs::read_to_string(&self.out).is_ok_and(|present| present == text);
         let shown = self.out.display().to_string();
         match (is_current, self.check) {
             (true, _) => voice.say("done", &format!("{shown} is current")),
             (false, true) => return Err(Failure::OutOfDate(shown)),
             (false, false) => {
-                std::fs::write(&self.out, text).map_err(|cause| Failure::write(&self.out, cause))?;
+                std::fs::write(&self.out, text)
+                    .map_err(|cause| Failure::write(&self.out, cause))?;
                 voice.say("written", &shown);
             }
         }

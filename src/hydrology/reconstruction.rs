@@ -97,8 +97,14 @@ pub fn build(settings: &Settings) -> Result<BTreeMap<String, String>, CannotBuil
 impl Settings {
     /// The root of the correlations between the anomalies of rivers.
     fn root(&self) -> Result<DMatrix<f64>, CannotBuild> {
-        let basins: Vec<String> = self.rivers.iter().map(|river| river.basin.clone()).collect();
-        self.correlation.root(&basins).ok_or(CannotBuild::Correlation)
+        let basins: Vec<String> = self
+            .rivers
+            .iter()
+            .map(|river| river.basin.clone())
+            .collect();
+        self.correlation
+            .root(&basins)
+            .ok_or(CannotBuild::Correlation)
     }
 }
 

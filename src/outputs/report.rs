@@ -68,7 +68,10 @@ impl<'a> Report<'a> {
     /// SHA-256 of every input file that the report rests on.
     pub fn hashes(&self) -> BTreeMap<String, String> {
         let (own, of_sets) = (&self.model.evidence.hashes, &self.sets.hashes);
-        own.iter().chain(of_sets).map(|(file, hash)| (file.clone(), hash.clone())).collect()
+        own.iter()
+            .chain(of_sets)
+            .map(|(file, hash)| (file.clone(), hash.clone()))
+            .collect()
     }
 
     /// How the inflows came about, in the words of their files; empty where all are observed.

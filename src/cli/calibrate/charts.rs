@@ -33,9 +33,19 @@ fn panel(calibration: &Calibration, done: &Calibrated, place: usize) -> Panel {
     let half = PROFILE.len() / 2;
     let value = |point: &&ProfilePoint| point.values[place];
     let own = done.optimum.values[place];
-    let values: Vec<f64> = points[..half].iter().map(value).chain([own]).chain(points[half..].iter().map(value)).collect();
+    let values: Vec<f64> = points[..half]
+        .iter()
+        .map(value)
+        .chain([own])
+        .chain(points[half..].iter().map(value))
+        .collect();
     let above = |point: &&ProfilePoint| point.misfit - done.optimum.misfit;
-    let found = points[..half].iter().map(above).chain([0.0]).chain(points[half..].iter().map(above)).collect();
+    let found = points[..half]
+        .iter()
+        .map(above)
+        .chain([0.0])
+        .chain(points[half..].iter().map(above))
+        .collect();
     let normal = values.iter().map(|value| {
         let part = (value - own) / done.certainty.spreads[place];
         part * part

@@ -76,7 +76,10 @@ fn csv<R: Serialize>(rows: impl IntoIterator<Item = R>) -> Vec<u8> {
     writer.into_inner().expect(whole)
 }
 
-fn parameters<'a>(calibration: &'a Calibration, done: &'a Calibrated) -> impl Iterator<Item = ParameterRow<'a>> {
+fn parameters<'a>(
+    calibration: &'a Calibration,
+    done: &'a Calibrated,
+) -> impl Iterator<Item = ParameterRow<'a>> {
     let parameters = calibration.parameters.iter().enumerate();
     parameters.map(|(place, parameter)| {
         let spread = done.certainty.spreads[place];
@@ -98,7 +101,11 @@ fn parameters<'a>(calibration: &'a Calibration, done: &'a Calibrated) -> impl It
 }
 
 fn targets<'a>(calibration: &'a Calibration, done: &Calibrated, runs: &Runs) -> Vec<TargetRow<'a>> {
-    let questions: Vec<Question> = calibration.targets.iter().map(|target| target.question.clone()).collect();
+    let questions: Vec<Question> = calibration
+        .targets
+        .iter()
+        .map(|target| target.question.clone())
+        .collect();
     let standing = runs.as_they_stand(&questions);
     let optimum = runs.of_sets(std::iter::once(&done.sets.optimum), &questions);
     let mut weights = done.weighed_by.iter().copied();
@@ -137,7 +144,10 @@ fn correlations<'a>(
     })
 }
 
-fn profiles<'a>(calibration: &'a Calibration, done: &'a Calibrated) -> impl Iterator<Item = ProfileRow<'a>> {
+fn profiles<'a>(
+    calibration: &'a Calibration,
+    done: &'a Calibrated,
+) -> impl Iterator<Item = ProfileRow<'a>> {
     done.profiles.iter().map(|point| ProfileRow {
         parameter: &calibration.parameters[point.number].name,
         value: point.values[point.number],

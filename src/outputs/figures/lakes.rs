@@ -141,7 +141,10 @@ fn band_of_sets(report: &Report, storage: usize) -> Option<Band> {
     };
     Some(Band {
         name: format!("{} sets of parameters", sets.len()),
-        x: months.iter().map(|month| month.decimal_year() + 1.0 / 24.0).collect(),
+        x: months
+            .iter()
+            .map(|month| month.decimal_year() + 1.0 / 24.0)
+            .collect(),
         low: edge(f64::min),
         high: edge(f64::max),
         colour: colour::SETS,

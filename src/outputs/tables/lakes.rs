@@ -293,25 +293,32 @@ pub(super) fn sets(report: &Report) -> Table {
         .filter(|place| place.body.is_none())
         .collect();
     let months = report.run.months();
-    let rows = report.sets.sets.iter().enumerate().flat_map(|(set, courses)| {
-        let of_place = |place: &Place| {
-            let steps = courses[place.storage].iter().map(|[start_level_m, end_level_m]| LakeStep {
-                start_level_m: *start_level_m,
-                end_level_m: *end_level_m,
-                ..LakeStep::default()
+    let rows = report
+        .sets
+        .sets
+        .iter()
+        .enumerate()
+        .flat_map(|(set, courses)| {
+            let of_place = |place: &Place| {
+                let steps = courses[place.storage]
+                    .iter()
+                    .map(|[start_level_m, end_level_m]| LakeStep {
+                        start_level_m: *start_level_m,
+                        end_level_m: *end_level_m,
+                        ..LakeStep::default()
+                    });
+                years_of(months, steps)
+            };
+            let rows = places.iter().flat_map(|place| {
+                let (years, lake) = (of_place(place), place.name);
+                years.into_iter().map(move |year| SetRow {
+                    year: year.year,
+                    lake,
+                    set: set + 1,
+                    level_m: year.level_m,
+                })
             });
-            years_of(months, steps)
-        };
-        let rows = places.iter().flat_map(|place| {
-            let (years, lake) = (of_place(place), place.name);
-            years.into_iter().map(move |year| SetRow {
-                year: year.year,
-                lake,
-                set: set + 1,
-                level_m: year.level_m,
-            })
+            rows.collect::<Vec<_>>()
         });
-        rows.collect::<Vec<_>>()
-    });
     Table::of(&LAKE_SETS, rows)
 }
