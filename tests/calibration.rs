@@ -317,7 +317,7 @@ fn e70_residuals_are_of_targets_and_then_of_priors() {
         Objective::new(&calibration, &model, &inputs, &known, ONE).expect("a bench");
     let values = vec![1000.0, 0.3];
     let residuals = objective
-        .residuals(&[values.clone()])
+        .residuals(std::slice::from_ref(&values))
         .remove(0)
         .expect("a run");
     write_applied(&calibration, &values, &inputs);
@@ -366,12 +366,11 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     while let Some(path) = open.pop() {
         for entry in fs::read_dir(path).expect("a folder") {
             let path = entry.expect("an entry").path();
-            match path.is_dir() {
-                true => open.push(path),
-                false => {
-                    let name = path.strip_prefix(folder).expect("below it").to_owned();
-                    found.insert(name, fs::read(&path).expect("a file"));
-                }
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below it").to_owned();
+                found.insert(name, fs::read(&path).expect("a file"));
             }
         }
     }
@@ -507,7 +506,29 @@ fn faults_of_a_calibration_are_told_together() {
     assert_eq!(told, FAULTS, "{told}");
 }
 
-const FAULTS: &str = "";
+const FAULTS: &str = r#"test.toml, line 2, key `scenario`
+    found     `basline`
+    expected  the name of a scenario of the inputs
+    hint      did you mean `baseline`?
+test.toml, line 26, [[parameter.place]], key `at`
+    found     ["lake", "The lake", "evaporation"]
+    expected  what can be a parameter: ["lake", NAME, "evaporation_mm"] or ["lake", NAME, "groundwater_km3_per_year"] or ["lake", NAME, "salt", "exchange_km3_per_year"] or ["lake", NAME, "body", NAME, "salt_sink_fraction"]
+test.toml, line 36, [[parameter]] "Return, valley", key `bounds`
+    found     0.3 and 0.6
+    expected  bounds around the prior of 0.2
+test.toml, line 42, [[parameter.place]], key `at`
+    found     ["user", "Valey irrigation", "return_fraction"]
+    expected  what can be a parameter: ["user", NAME, "return_fraction"]
+    hint      did you mean `Valley irrigation`?
+test.toml, line 57, [[target]], key `months`
+    found     something else
+    expected  numbers of months from 1 to 12
+test.toml, line 65, [[target]], key `place`
+    found     `Bordr`
+    expected  the name of a node
+    hint      did you mean `Border`?
+6 faults
+"#;
 
 // ---------------------------------------------------------------- what is shipped
 

@@ -51,13 +51,11 @@ impl Known {
     /// Faults of the reconstruction.
     pub fn of(model: &Model, inputs: &Path) -> Result<Self, Faults> {
         let folder = Folder::new(inputs);
-        let reconstruction = match folder.holds("reconstruction/settings.toml") {
-            false => None,
-            true => {
-                let settings = Settings::read(&folder);
-                Some(folder.close(settings)?.0)
-            }
-        };
+        let mut reconstruction = None;
+        if folder.holds("reconstruction/settings.toml") {
+            let settings = Settings::read(&folder);
+            reconstruction = Some(folder.close(settings)?.0);
+        }
         let network = model.network.clone();
         Ok(Self {
             network,

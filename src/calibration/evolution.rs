@@ -111,8 +111,8 @@ impl Swarm {
         let n = mean.len() as f64;
         let count = how.population.max(4);
         let half = count / 2;
-        let raw =
-            (1..=half).map(|rank| libm::log((count as f64 + 1.0) / 2.0) - libm::log(rank as f64));
+        let raw = (1..=half)
+            .map(|rank| libm::log(f64::midpoint(count as f64, 1.0)) - libm::log(rank as f64));
         let raw: Vec<f64> = raw.collect();
         let sum: f64 = raw.iter().sum();
         let weights: Vec<f64> = raw.iter().map(|weight| weight / sum).collect();

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::bench::{Bench, NoBench, shared_out};
 use super::place::Known;
+use super::sets::Sets;
 use super::settings::Calibration;
 use crate::faults::{Fault, Faults};
-use crate::inputs::folder::Folder;
+use crate::inputs::folder::{Evidence, Folder};
 use crate::model::Model;
 use crate::results::Run;
 use crate::scenario::Scenario;
@@ -32,25 +33,11 @@ pub struct Levels {
 /// # Errors
 /// Faults of a calibration, of its sets or of the reconstruction.
 pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Levels, Faults> {
-    let folder = Folder::new(inputs);
-    let names = folder.names_in("calibration");
-    let files: Vec<String> = names
-        .into_iter()
-        .filter(|name| name.ends_with(".toml"))
-        .collect();
-    if files.is_empty() || scenario.inflow_column.is_some() || scenario.time_step == TimeStep::Day {
+    if scenario.inflow_column.is_some() || scenario.time_step == TimeStep::Day {
         return Ok(Levels::default());
     }
-    let known = Known::of(model, inputs)?;
     let mut levels = Levels::default();
-    for file in files {
-        let folder = Folder::new(inputs);
-        let file = format!("calibration/{file}");
-        let calibration = Calibration::read(&folder, &file, model, &known);
-        let sets = calibration
-            .as_ref()
-            .and_then(|calibration| calibration.kept_sets(&folder, &file));
-        let (calibration, evidence) = folder.close(calibration)?;
+    for (calibration, known, sets, evidence) in all(model, inputs)? {
         let Some(sets) = sets.filter(|_| calibration.scenario == scenario.name) else {
             continue;
         };
@@ -65,6 +52,30 @@ pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Level
         levels.hashes.extend(evidence.hashes);
     }
     Ok(levels)
+}
+
+/// A calibration, what the inputs say, its kept sets, and what was read of it.
+type Read = (Calibration, Known, Option<Sets>, Evidence);
+
+/// All files of the folder `calibration` with their kept sets.
+///
+/// # Errors
+/// Faults of the first that has any, or of the reconstruction.
+pub fn all(model: &Model, inputs: &Path) -> Result<Vec<Read>, Faults> {
+    let names = Folder::new(inputs).names_in("calibration").into_iter();
+    let files = names.filter(|name| name.ends_with(".toml"));
+    let read = |name: String| {
+        let known = Known::of(model, inputs)?;
+        let folder = Folder::new(inputs);
+        let file = format!("calibration/{name}");
+        let calibration = Calibration::read(&folder, &file, model, &known);
+        let sets = calibration
+            .as_ref()
+            .and_then(|calibration| calibration.kept_sets(&folder, &file));
+        let (calibration, evidence) = folder.close(calibration)?;
+        Ok((calibration, known, sets, evidence))
+    };
+    files.map(read).collect()
 }
 
 /// Levels of all storages of a run.

@@ -1,5 +1,5 @@
 //! Calibration: parameters of the inputs are set so that a run meets what is published of one period, as far as
-//! what was known of the parameters before allows (equations E70 to E77).
+//! what was known of the parameters before allows (equations E70 to E75).
 //!
 //! A candidate is the inputs with a few numbers replaced in memory. Each has a plan of its own, because parameters
 //! such as evaporation or the loss of a delta are no factors of a [`Member`](crate::engine::Member); candidates are

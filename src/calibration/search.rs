@@ -67,7 +67,10 @@ pub fn calibrate(
     let certainty = certainty(&optimum, objective.scales()).ok_or(NoOptimum::CannotRun)?;
     let profiles = profiles(&mut objective, &optimum, &certainty);
     let standing = calibration.standing(known);
-    let of_standing = objective.residuals(&[standing.clone()]).pop().flatten();
+    let of_standing = objective
+        .residuals(std::slice::from_ref(&standing))
+        .pop()
+        .flatten();
     let of_targets = objective.of_targets(&optimum.residuals);
     let (kept, within) = kept(&mut objective, of_targets);
     let sets = Sets {

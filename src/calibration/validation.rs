@@ -18,12 +18,17 @@ const NEAR: f64 = 0.05;
 /// A level without a stated uncertainty, m: what posts of one lake differ by with the wind, roughly.
 const NEAR_LEVEL: f64 = 0.3;
 
+/// A figure and its uncertainty, where one is stated.
+type Published = (f64, Option<f64>);
+
+/// A question, its name where it has one, and what is published.
+type Asked = (Question, Option<String>, Option<Published>);
+
 /// A question, what is published, and what the runs answer.
 struct Row {
     question: Question,
     name: Option<String>,
-    /// The figure and its uncertainty, where one is stated.
-    published: Option<(f64, Option<f64>)>,
+    published: Option<Published>,
     answer: Option<f64>,
     of_optimum: Option<f64>,
     of_draws: Option<(f64, f64)>,
@@ -103,7 +108,7 @@ fn head(command: &str, fitted: &str) -> String {
 }
 
 fn rows(calibration: &Calibration, model: &Model, runs: &Runs, sets: Option<&Sets>) -> Vec<Row> {
-    let mut asked: Vec<(Question, Option<String>, Option<(f64, Option<f64>)>)> = Vec::new();
+    let mut asked: Vec<Asked> = Vec::new();
     for target in &calibration.targets {
         asked.push((
             target.question.clone(),

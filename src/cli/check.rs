@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, Voice};
+use crate::calibration::levels::all as calibrations;
 use crate::model::Model;
 use crate::outputs::map::map;
 
@@ -19,6 +20,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
         let model = Model::load(inputs, &[])?;
+        calibrations(&model, inputs)?;
         let network = &model.network;
         let text = format!(
             "{}: sound; {} basins, {} nodes, {} links, {} users, {} scenarios",
