@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::descent::Descent;
+use super::descent::{Descent, normal};
 use super::problem::{Problem, misfit};
 
 /// Places of a profile, in spreads of its number.
@@ -53,7 +53,7 @@ pub fn certainty(optimum: &Descent, scales: &[f64]) -> Option<Certainty> {
 
 /// (JᵀJ)⁻¹.
 fn covariance(slopes: &DMatrix<f64>) -> Option<DMatrix<f64>> {
-    Some((slopes.transpose() * slopes).cholesky()?.inverse())
+    Some(normal(slopes).cholesky()?.inverse())
 }
 
 /// The least misfit for some values of each number, the others following (equation E74): first along the ridge that the
@@ -120,7 +120,7 @@ fn follow(
     let others: Vec<usize> = (0..values.len()).filter(|other| *other != held).collect();
     let of_others = slopes.select_columns(&others);
     let downhill = -(of_others.transpose() * DVector::from_column_slice(residuals));
-    let Some(factor) = (of_others.transpose() * &of_others).cholesky() else {
+    let Some(factor) = normal(&of_others).cholesky() else {
         return;
     };
     for (change, other) in factor.solve(&downhill).iter().zip(others) {

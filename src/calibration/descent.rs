@@ -90,6 +90,15 @@ pub fn slopes(problem: &mut impl Problem, at: &[f64]) -> Option<DMatrix<f64>> {
     }))
 }
 
+/// JᵀJ of the slopes of some numbers: (number, number). Its sums are written out, because a product of large matrices
+/// may add and multiply in one rounding where a processor can.
+pub fn normal(slopes: &DMatrix<f64>) -> DMatrix<f64> {
+    DMatrix::from_fn(slopes.ncols(), slopes.ncols(), |one, other| {
+        let pairs = slopes.column(one).into_iter().zip(slopes.column(other));
+        pairs.map(|(one, other)| one * other).sum()
+    })
+}
+
 /// One step with a damping; numbers that would leave their bounds stay on them.
 fn step(
     problem: &impl Problem,
@@ -109,7 +118,7 @@ fn step(
         .filter(|number| !is_held(*number))
         .collect();
     let of_free = slopes.select_columns(&free);
-    let mut normal = of_free.transpose() * &of_free;
+    let mut normal = normal(&of_free);
     for place in 0..free.len() {
         normal[(place, place)] *= 1.0 + damping;
     }
