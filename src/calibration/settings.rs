@@ -17,6 +17,8 @@ use crate::time::Period;
 pub struct Calibration {
     /// A line that says what it is.
     pub title: String,
+    /// What a comparison with what is published can say and what not, for the document of the validation.
+    pub note: String,
     /// Scenario that is run.
     pub scenario: String,
     /// Months that targets are fitted in; the run of a candidate ends with them.
@@ -87,6 +89,7 @@ impl Calibration {
     pub fn read(folder: &Folder, file: &str, model: &Model, known: &Known) -> Option<Self> {
         let table = Table::root(folder, file, "the command line")?;
         let (title, scenario) = (table.text("title"), table.text("scenario"));
+        let note = table.optional_text("note");
         let period = fit_period(&table);
         let whole = "a whole number above 0";
         let seed = table.count("seed", 0, "a whole number from 0");
@@ -138,6 +141,7 @@ impl Calibration {
         };
         let calibration = Self {
             title: title?,
+            note: note.unwrap_or_default(),
             scenario: scenario?,
             period: period?,
             evolution,
