@@ -4,6 +4,7 @@
 //!
 //! [`inputs`] (text) → [`network`] (meaning) → [`scenario`] and [`plan`] (numbers) → [`engine`] with
 //! [`allocate`] (the time loop) → [`ledger`] (the audit) → [`results`] and [`metrics`] → [`outputs`].
+//! [`calibration`] sets uncertain numbers of the inputs so that results meet published figures.
 //! [`hydrology`] and [`import`] stand beside them: they write series of the inputs, reconstructed or of other archives.
 //!
 //! A run from a folder of inputs:
@@ -25,6 +26,7 @@
 
 pub mod allocate;
 pub mod batch;
+pub mod calibration;
 pub mod cli;
 pub mod engine;
 pub mod faults;

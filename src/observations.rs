@@ -69,6 +69,17 @@ const STATISTICS: [(&str, Statistic); 3] = [
 ];
 
 impl Quantity {
+    /// The words of all quantities in files.
+    pub fn words() -> [&'static str; 12] {
+        QUANTITIES.map(|entry| entry.0)
+    }
+
+    /// The quantity of a word in files.
+    pub fn of(word: &str) -> Option<Self> {
+        let entry = QUANTITIES.iter().find(|entry| entry.0 == word);
+        entry.map(|entry| entry.2)
+    }
+
     /// Its word in files.
     pub fn word(self) -> &'static str {
         QUANTITIES
@@ -87,6 +98,17 @@ impl Quantity {
 }
 
 impl Statistic {
+    /// The words of all statistics in files.
+    pub fn words() -> [&'static str; 3] {
+        STATISTICS.map(|entry| entry.0)
+    }
+
+    /// The statistic of a word in files.
+    pub fn of(word: &str) -> Option<Self> {
+        let entry = STATISTICS.iter().find(|entry| entry.0 == word);
+        entry.map(|entry| entry.1)
+    }
+
     /// Its word in files.
     pub fn word(self) -> &'static str {
         STATISTICS
@@ -247,13 +269,22 @@ fn known_place(
     quantity: Option<Quantity>,
     network: &Network,
 ) {
+    let (expected, names) = places_of(quantity, network);
+    if !names.contains(&place) {
+        let (found, hint) = (format!("`{place}`"), nearest(place, names));
+        columns.fault(line, "column `place`", found, expected.to_owned(), &hint);
+    }
+}
+
+/// Where a quantity can be observed: in words, and the names.
+pub fn places_of(quantity: Option<Quantity>, network: &Network) -> (&'static str, Vec<&str>) {
     let nodes = network.nodes.iter().map(|node| node.name.as_str());
     let plants = network.plants.iter().map(|(plant, _)| plant.name.as_str());
     let storages = network.storages();
     let lakes = storages.map(|(node, _)| network.nodes[node].name.as_str());
     let bodies = network.storages().flat_map(|(_, storage)| &storage.bodies);
     let bodies = bodies.map(|body| body.name.as_str());
-    let (expected, names): (&str, Vec<&str>) = match quantity {
+    match quantity {
         Some(Quantity::Energy) => ("the name of a hydropower plant", plants.collect()),
         Some(Quantity::Flow | Quantity::NaturalFlow) => ("the name of a node", nodes.collect()),
         Some(Quantity::FloodVolume) => (
@@ -272,10 +303,6 @@ fn known_place(
             "the name of a node or of a body of a lake",
             nodes.chain(bodies).collect(),
         ),
-    };
-    if !names.contains(&place) {
-        let (found, hint) = (format!("`{place}`"), nearest(place, names));
-        columns.fault(line, "column `place`", found, expected.to_owned(), &hint);
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, Voice};
+use crate::calibration::levels::all as calibrations;
 use crate::hydrology::climate::Climate;
 use crate::inputs::folder::Folder;
 use crate::model::Model;
@@ -32,6 +33,7 @@ fn climates(inputs: &Path, network: &Network) -> Result<(), Failure> {
 impl Check {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
         let model = Model::load(inputs, &[])?;
+        calibrations(&model, inputs)?;
         let network = &model.network;
         climates(inputs, network)?;
         let text = format!(

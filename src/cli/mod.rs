@@ -3,6 +3,7 @@
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
 mod batch;
+mod calibrate;
 mod check;
 mod generate;
 mod import;
@@ -10,6 +11,7 @@ mod new;
 mod questions;
 mod reconstruct;
 mod run;
+mod validate;
 mod verify;
 
 use std::path::PathBuf;
@@ -55,6 +57,10 @@ enum Command {
     Merge(batch::Merge),
     /// Look whether results are whole and unchanged, and compute them again where asked.
     Verify(verify::Verify),
+    /// Set uncertain numbers of the inputs so that a run meets published figures, and tell how certain they are.
+    Calibrate(calibrate::Calibrate),
+    /// Write what the inputs reproduce of what is published, and what not, as a document.
+    Validate(validate::Validate),
     /// Generate members: other histories of all rivers with the statistics of the record.
     Generate(generate::Generate),
 }
@@ -164,6 +170,23 @@ pub(crate) enum Failure {
     /// A table that cannot be written.
     #[error(transparent)]
     Parquet(#[from] crate::outputs::parquet::ParquetError),
+    /// A calibration without an optimum.
+    #[error(transparent)]
+    NoOptimum(#[from] crate::calibration::search::NoOptimum),
+    /// A candidate that cannot be run.
+    #[error(transparent)]
+    NoBench(#[from] crate::calibration::bench::NoBench),
+    /// A number that is not where a calibration says.
+    #[error(transparent)]
+    CannotWrite(#[from] crate::calibration::writing::CannotWrite),
+    /// A calibration that names no file for its sets.
+    #[error(
+        "no file to keep the sets in\n    hint      add `sets = \"NAME_sets.csv\"` to the calibration"
+    )]
+    NowhereToKeep,
+    /// A document that is not what would be generated.
+    #[error("{0}: not current\n    hint      run the command again without --check")]
+    OutOfDate(String),
     /// A file that cannot be written.
     #[error("{path}: cannot be written: {cause}")]
     Write { path: String, cause: std::io::Error },
@@ -212,6 +235,8 @@ pub fn main() -> ExitCode {
         Command::Batch(batch) => batch.run(&arguments.inputs, voice),
         Command::Merge(merge) => merge.run(voice),
         Command::Verify(verify) => verify.run(&arguments.inputs, voice),
+        Command::Validate(validate) => validate.run(&arguments.inputs, voice),
+        Command::Calibrate(calibrate) => calibrate.run(&arguments.inputs, voice),
         Command::Generate(generate) => generate.run(&arguments.inputs, voice),
     };
     match done {

@@ -48,15 +48,21 @@ use step::{prepare, step};
 
 /// Runs a plan from its first step to its last.
 pub fn run(plan: &Plan) -> Record {
+    run_of(plan, Quantity::ALL)
+}
+
+/// As [`run`], but only some quantities are computed as far as they are needed; the others are 0 in the record.
+pub fn run_of(plan: &Plan, quantities: &[Quantity]) -> Record {
     let member = [Member::of(plan)];
-    let series = Series::all(plan);
+    let mut series = Series::all(plan);
+    series.retain(|series| quantities.contains(&series.quantity));
     let record = Mutex::new(Record::of(plan));
     Ensemble::new(plan, &member)
         .lanes(1)
         .each(&series, &|block: Block| {
             let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
             for (step, numbers) in block.numbers.chunks(series.len()).enumerate() {
-                record.put_all(block.first_step + step, numbers);
+                record.put_all(block.first_step + step, quantities, numbers);
             }
         });
     let mut record = record.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -152,9 +152,9 @@ impl Record {
         }
     }
 
-    /// Puts down all numbers of a step, quantity after quantity.
-    pub(super) fn put_all(&mut self, step: usize, mut numbers: &[f64]) {
-        for &quantity in Quantity::ALL {
+    /// Puts down the numbers of a step, quantity after quantity; `quantities` stand in the order of all.
+    pub(super) fn put_all(&mut self, step: usize, quantities: &[Quantity], mut numbers: &[f64]) {
+        for &quantity in quantities {
             let array = self.array_mut(quantity);
             let (own, rest) = numbers.split_at(array.ncols());
             array.row_mut(step).assign(&ArrayView1::from(own));

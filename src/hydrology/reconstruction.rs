@@ -74,15 +74,7 @@ type Flows = Vec<f64>;
 /// # Errors
 /// See [`CannotBuild`].
 pub fn build(settings: &Settings) -> Result<BTreeMap<String, String>, CannotBuild> {
-    let basins: Vec<String> = settings
-        .rivers
-        .iter()
-        .map(|river| river.basin.clone())
-        .collect();
-    let root = settings
-        .correlation
-        .root(&basins)
-        .ok_or(CannotBuild::Correlation)?;
+    let root = settings.root()?;
     let mut variants = Vec::new();
     for draw in 1..=settings.draws {
         variants.push(drawn(settings, &root, draw)?);
@@ -102,16 +94,57 @@ pub fn build(settings: &Settings) -> Result<BTreeMap<String, String>, CannotBuil
     Ok(files)
 }
 
+impl Settings {
+    /// The root of the correlations between the anomalies of rivers.
+    fn root(&self) -> Result<DMatrix<f64>, CannotBuild> {
+        let basins: Vec<String> = self
+            .rivers
+            .iter()
+            .map(|river| river.basin.clone())
+            .collect();
+        self.correlation
+            .root(&basins)
+            .ok_or(CannotBuild::Correlation)
+    }
+}
+
 /// A draw in which the dated facts hold.
 fn drawn(settings: &Settings, root: &DMatrix<f64>, draw: u32) -> Result<Vec<Flows>, CannotBuild> {
+    attempted(settings, root, draw).map(|(_, flows)| flows)
+}
+
+/// The first attempt at a draw in which the dated facts hold, and its flows.
+fn attempted(
+    settings: &Settings,
+    root: &DMatrix<f64>,
+    draw: u32,
+) -> Result<(u32, Vec<Flows>), CannotBuild> {
     for attempt in 0..ATTEMPTS {
         let anomalies = anomalies(settings, root, draw, attempt);
         let flows = flows(settings, Years::Draw(draw), &anomalies)?;
         if facts_hold(settings, &flows) {
-            return Ok(flows);
+            return Ok((attempt, flows));
         }
     }
     Err(CannotBuild::Facts { draw })
+}
+
+/// The attempt at the first draw that is taken: the first in which the dated facts hold.
+///
+/// # Errors
+/// See [`CannotBuild`].
+pub fn attempt(settings: &Settings) -> Result<u32, CannotBuild> {
+    attempted(settings, &settings.root()?, 1).map(|(attempt, _)| attempt)
+}
+
+/// Monthly flows of each river, m³/s, in one attempt at the first draw, whether the dated facts hold in it or
+/// not: what another set of figures makes of the same chances.
+///
+/// # Errors
+/// See [`CannotBuild`].
+pub fn history(settings: &Settings, attempt: u32) -> Result<Vec<Vec<f64>>, CannotBuild> {
+    let anomalies = anomalies(settings, &settings.root()?, 1, attempt);
+    flows(settings, Years::Draw(1), &anomalies)
 }
 
 /// Factor of each synthetic year and river.
@@ -246,6 +279,7 @@ fn scale_to_means(
     volumes: &mut [f64],
 ) -> Result<(), CannotBuild> {
     let first = settings.period.first;
+    let consumed_m3s = mean_consumption_m3s(settings, river);
     let mut wanted: BTreeMap<(i32, i32), (f64, f64)> = BTreeMap::new();
     let mut keys = Vec::with_capacity(volumes.len());
     for (step, volume) in volumes.iter().enumerate() {
@@ -257,7 +291,7 @@ fn scale_to_means(
                 year,
             });
         };
-        let mean_m3s = period.mean_m3s + mean_consumption_m3s(settings, river);
+        let mean_m3s = period.mean_m3s + consumed_m3s;
         let sums = wanted.entry((period.from, period.to)).or_default();
         sums.0 += hm3_from_m3s(mean_m3s, month);
         sums.1 += volume;

@@ -7,14 +7,14 @@ use super::wetness::Wetness;
 use crate::faults::nearest;
 use crate::inputs::folder::Folder;
 use crate::inputs::range::Range;
-use crate::inputs::series::monthly;
+use crate::inputs::series::{Series, monthly};
 use crate::inputs::table::Table;
 use crate::network::user::User;
 use crate::time::{Month, Period};
 use crate::units::Quantity;
 
 /// All that a reconstruction rests on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Key of all random streams.
     pub seed: u32,
@@ -28,6 +28,8 @@ pub struct Settings {
     pub correlation: Correlation,
     /// Wetness of each climate region.
     pub climates: BTreeMap<String, Wetness>,
+    /// Precipitation of each climate region, mm, and how much of its wetness a month remembers.
+    pub precipitation: BTreeMap<String, (Series, f64)>,
     /// Precipitation of each climate region relative to its calendar month's mean.
     pub rains: BTreeMap<String, Wetness>,
     /// Dated facts about the lowest flows.
@@ -175,11 +177,15 @@ impl Settings {
             },
             climates: regions
                 .iter()
-                .map(|(name, wet, _)| (name.clone(), wet.clone()))
+                .map(|(name, rain, memory)| (name.clone(), Wetness::of(rain, *memory)))
                 .collect(),
             rains: regions
+                .iter()
+                .map(|(name, rain, _)| (name.clone(), Wetness::of(rain, 0.0)))
+                .collect(),
+            precipitation: regions
                 .into_iter()
-                .map(|(name, _, rain)| (name, rain))
+                .map(|(name, rain, memory)| (name, (rain, memory)))
                 .collect(),
             lowest: lowest.into_iter().collect::<Option<_>>()?,
             rivers: rivers.into_iter().collect::<Option<_>>()?,
@@ -242,7 +248,8 @@ fn users(folder: &Folder) -> BTreeMap<String, User> {
         .collect()
 }
 
-fn climate(table: &Table) -> Option<(String, Wetness, Wetness)> {
+/// Name, precipitation and memory of a climate region.
+fn climate(table: &Table) -> Option<(String, Series, f64)> {
     let name = table.text("name");
     let precipitation = monthly(table, "precipitation", Quantity::Depth);
     let memory = table.number("memory", Range::Fraction);
@@ -262,11 +269,7 @@ fn climate(table: &Table) -> Option<(String, Wetness, Wetness)> {
         );
         return None;
     };
-    Some((
-        name?,
-        Wetness::of(series, memory?),
-        Wetness::of(series, 0.0),
-    ))
+    Some((name?, series.clone(), memory?))
 }
 
 fn lowest(table: &Table) -> Option<Lowest> {

@@ -16,6 +16,18 @@ pub fn inflow_series(network: &Network) -> impl Iterator<Item = &Series> {
     })
 }
 
+/// How the inflows came about, in the words of their files; empty where all are observed.
+pub fn reconstructed(network: &Network) -> Vec<String> {
+    let mut words: Vec<String> = inflow_series(network)
+        .flat_map(|series| series.quality.iter().flatten())
+        .filter(|word| *word != "observed")
+        .cloned()
+        .collect();
+    words.sort();
+    words.dedup();
+    words
+}
+
 /// Columns `draw_…` of all inflow files, in order of their numbers.
 pub fn draw_columns(network: &Network) -> Vec<String> {
     in_order(inflow_series(network).flat_map(draws_of))

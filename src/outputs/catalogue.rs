@@ -254,6 +254,19 @@ pub const LAKE_DRAWS: TableEntry = TableEntry {
     ],
 };
 
+/// Levels of lakes in the kept sets of parameters.
+pub const LAKE_SETS: TableEntry = TableEntry {
+    name: "lake_level_sets_annual",
+    description: "Mean level of each lake by year in each set of uncertain parameters that meets published figures about as well",
+    key: &["year", "lake", "set"],
+    columns: &[
+        YEAR,
+        text("lake", "lake"),
+        text("set", "number of the set in the file of the calibration"),
+        number("level_m", "mean level of the year"),
+    ],
+};
+
 macro_rules! allocation_columns {
     ($time:expr) => {
         &[

@@ -28,6 +28,8 @@ pub(super) mod colour {
     pub(crate) const PUBLISHED: usize = 1;
     /// Without use and dams.
     pub(crate) const NATURAL: usize = 2;
+    /// Other sets of uncertain parameters.
+    pub(crate) const SETS: usize = 3;
 }
 
 /// All charts of a report; `root` is the hash that two people compare.

@@ -1,9 +1,11 @@
 //! All that the outputs of one scenario are made from: the run, its natural twin and its draws.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::calibration::levels::{Levels, levels};
 use crate::model::Model;
-use crate::network::draws::{draw_columns, inflow_series};
+use crate::network::draws::{draw_columns, inflow_series, reconstructed};
 use crate::network::{Network, NodeKind};
 use crate::results::{Run, RunError, simulate, simulate_water};
 use crate::scenario::Scenario;
@@ -19,6 +21,8 @@ pub struct Report<'a> {
     pub natural: Run<'a>,
     /// Runs of the other draws of the synthetic years, with the names of their columns.
     pub draws: Vec<(String, Run<'a>)>,
+    /// Levels in the sets of parameters that are kept beside a calibration of the scenario.
+    pub sets: Levels,
 }
 
 impl<'a> Report<'a> {
@@ -52,6 +56,7 @@ impl<'a> Report<'a> {
             run,
             natural,
             draws,
+            sets: levels(model, inputs, scenario)?,
         })
     }
 
@@ -60,17 +65,18 @@ impl<'a> Report<'a> {
         &self.model.network
     }
 
+    /// SHA-256 of every input file that the report rests on.
+    pub fn hashes(&self) -> BTreeMap<String, String> {
+        let (own, of_sets) = (&self.model.evidence.hashes, &self.sets.hashes);
+        own.iter()
+            .chain(of_sets)
+            .map(|(file, hash)| (file.clone(), hash.clone()))
+            .collect()
+    }
+
     /// How the inflows came about, in the words of their files; empty where all are observed.
     pub fn reconstructed(&self) -> Vec<String> {
-        let series = inflow_series(self.network());
-        let mut words: Vec<String> = series
-            .flat_map(|series| series.quality.iter().flatten())
-            .filter(|word| *word != "observed")
-            .cloned()
-            .collect();
-        words.sort();
-        words.dedup();
-        words
+        reconstructed(self.network())
     }
 
     /// Whether every inflow is a series of observed months.

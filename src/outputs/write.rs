@@ -33,7 +33,7 @@ pub fn write(report: &Report, folder: Folder, log: &[u8]) -> Result<Written, Fol
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: report.run.scenario.name.clone(),
         reconstructed_inputs: report.reconstructed(),
-        inputs: report.model.evidence.hashes.clone(),
+        inputs: report.hashes(),
         plan: hash_of_plan(&report.run.computed().plan),
         tables: hashes(&tables),
     };
@@ -76,7 +76,7 @@ pub fn write_comparison(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: names.join(", "),
         reconstructed_inputs: first.reconstructed(),
-        inputs: first.model.evidence.hashes.clone(),
+        inputs: reports.iter().flat_map(Report::hashes).collect(),
         plan: sha256(plans.as_bytes()),
         tables: hashes(&tables),
     };

@@ -28,6 +28,10 @@ pub enum Purpose {
     Sample,
     /// The members of a sample drawn again.
     Resample,
+    /// A candidate of a search.
+    Candidate,
+    /// A set of parameters from their priors.
+    Set,
 }
 
 impl Purpose {
@@ -41,6 +45,8 @@ impl Purpose {
             Self::Total => "total",
             Self::Sample => "sample",
             Self::Resample => "resample",
+            Self::Candidate => "candidate",
+            Self::Set => "set",
         }
     }
 }

@@ -35,13 +35,21 @@ pub(super) fn levels(report: &Report) -> Vec<Chart> {
 fn level(report: &Report, storage: usize, node: usize) -> Chart {
     let name = &report.network().nodes[node].name;
     let mut notes = vec![NATURAL_LAKE.to_owned()];
-    let bands: Vec<Band> = band(report, storage).into_iter().collect();
-    if !bands.is_empty() {
+    let draws = band(report, storage);
+    if draws.is_some() {
         let count = report.draws.len() + 1;
         notes.push(format!(
-            "Band: least and greatest level of {count} draws of the synthetic years."
+            "Band of draws: least and greatest level of {count} draws of the synthetic years."
         ));
     }
+    let sets = band_of_sets(report, storage);
+    if sets.is_some() {
+        let count = report.sets.sets.len();
+        notes.push(format!(
+            "Band of sets: least and greatest level of {count} sets of uncertain parameters that meet published figures about as well, in the run's draw."
+        ));
+    }
+    let bands: Vec<Band> = draws.into_iter().chain(sets).collect();
     let is_level = |point: &Observation| point.place == *name && point.quantity == Quantity::Level;
     notes.push(sources(report, is_level));
     Chart {
@@ -113,6 +121,33 @@ fn band(report: &Report, storage: usize) -> Option<Band> {
             .map(|step| levels(step).fold(f64::NEG_INFINITY, f64::max))
             .collect(),
         colour: colour::RUN,
+    })
+}
+
+/// Least and greatest level in the kept sets of parameters.
+fn band_of_sets(report: &Report, storage: usize) -> Option<Band> {
+    let sets = &report.sets.sets;
+    if sets.is_empty() {
+        return None;
+    }
+    let months = report.run.months();
+    let edge = |pick: fn(f64, f64) -> f64| {
+        let steps = 0..months.len();
+        let at = |step: usize| {
+            let levels = sets.iter().map(|courses| courses[storage][step][1]);
+            levels.reduce(pick).unwrap_or(f64::NAN)
+        };
+        steps.map(at).collect()
+    };
+    Some(Band {
+        name: format!("{} sets of parameters", sets.len()),
+        x: months
+            .iter()
+            .map(|month| month.decimal_year() + 1.0 / 24.0)
+            .collect(),
+        low: edge(f64::min),
+        high: edge(f64::max),
+        colour: colour::SETS,
     })
 }
 

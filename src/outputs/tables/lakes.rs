@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::outputs::catalogue::{LAKE_DRAWS, LAKE_INFLOWS, LAKE_MONTHS, LAKE_YEARS};
+use crate::outputs::catalogue::{LAKE_DRAWS, LAKE_INFLOWS, LAKE_MONTHS, LAKE_SETS, LAKE_YEARS};
 use crate::outputs::report::Report;
 use crate::outputs::table::Table;
 use crate::results::{LakeStep, Run, Salt};
@@ -277,4 +277,48 @@ pub(super) fn draws(report: &Report) -> Table {
         rows.collect::<Vec<_>>()
     });
     Table::of(&LAKE_DRAWS, rows)
+}
+
+#[derive(Serialize)]
+struct SetRow<'a> {
+    year: i32,
+    lake: &'a str,
+    set: usize,
+    level_m: f64,
+}
+
+pub(super) fn sets(report: &Report) -> Table {
+    let places: Vec<Place> = places(report)
+        .into_iter()
+        .filter(|place| place.body.is_none())
+        .collect();
+    let months = report.run.months();
+    let rows = report
+        .sets
+        .sets
+        .iter()
+        .enumerate()
+        .flat_map(|(set, courses)| {
+            let of_place = |place: &Place| {
+                let steps = courses[place.storage]
+                    .iter()
+                    .map(|[start_level_m, end_level_m]| LakeStep {
+                        start_level_m: *start_level_m,
+                        end_level_m: *end_level_m,
+                        ..LakeStep::default()
+                    });
+                years_of(months, steps)
+            };
+            let rows = places.iter().flat_map(|place| {
+                let (years, lake) = (of_place(place), place.name);
+                years.into_iter().map(move |year| SetRow {
+                    year: year.year,
+                    lake,
+                    set: set + 1,
+                    level_m: year.level_m,
+                })
+            });
+            rows.collect::<Vec<_>>()
+        });
+    Table::of(&LAKE_SETS, rows)
 }

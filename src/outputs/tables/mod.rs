@@ -44,6 +44,9 @@ pub fn tables(report: &Report) -> Vec<Table> {
         if !report.draws.is_empty() {
             tables.push(lakes::draws(report));
         }
+        if !report.sets.sets.is_empty() {
+            tables.push(lakes::sets(report));
+        }
     }
     if !network.plants.is_empty() {
         tables.push(plants::table(run));

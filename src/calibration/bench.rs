@@ -1,0 +1,241 @@
+//! A bench: the inputs in memory, on which one candidate after the other is set and run.
+
+use std::path::Path;
+
+use super::place::Known;
+use super::settings::Calibration;
+use crate::engine::{self, Quantity};
+use crate::faults::Faults;
+use crate::hydrology::reconstruction::{CannotBuild, attempt, history};
+use crate::hydrology::settings::Settings;
+use crate::inputs::folder::Folder;
+use crate::inputs::series::Monthly;
+use crate::ledger::{Account, Accounts};
+use crate::model::Model;
+use crate::network::delta::Delta;
+use crate::network::{Network, NodeKind};
+use crate::observations;
+use crate::plan::Plan;
+use crate::results::Run;
+use crate::scenario::{Initial, Scenario};
+use crate::time::Period;
+
+/// Why there is no bench.
+#[derive(Debug, thiserror::Error)]
+pub enum NoBench {
+    /// The inputs are at fault.
+    #[error(transparent)]
+    Faults(#[from] Faults),
+    /// The series cannot be reconstructed.
+    #[error(transparent)]
+    CannotBuild(#[from] CannotBuild),
+}
+
+/// The inputs in memory. What a candidate gives depends on it alone, not on those that were set before it.
+#[derive(Clone, Debug)]
+pub struct Bench<'c> {
+    calibration: &'c Calibration,
+    inputs: &'c Path,
+    known: Known,
+    states: &'c [Initial],
+    scenario: Scenario,
+    /// The attempt at the first draw that the series are made anew from, where a parameter asks for it.
+    attempt: Option<u32>,
+    quantities: Vec<Quantity>,
+}
+
+impl Known {
+    /// What the inputs of a model say.
+    ///
+    /// # Errors
+    /// Faults of the reconstruction.
+    pub fn of(model: &Model, inputs: &Path) -> Result<Self, Faults> {
+        let folder = Folder::new(inputs);
+        let mut reconstruction = None;
+        if folder.holds("reconstruction/settings.toml") {
+            let settings = Settings::read(&folder);
+            reconstruction = Some(folder.close(settings)?.0);
+        }
+        let network = model.network.clone();
+        Ok(Self {
+            network,
+            reconstruction,
+        })
+    }
+}
+
+impl<'c> Bench<'c> {
+    /// The bench of a calibration over some months of its scenario.
+    ///
+    /// # Errors
+    /// Series that cannot be reconstructed.
+    pub fn new(
+        calibration: &'c Calibration,
+        model: &'c Model,
+        inputs: &'c Path,
+        known: &Known,
+        period: Period,
+    ) -> Result<Self, NoBench> {
+        let mut places = calibration
+            .parameters
+            .iter()
+            .flat_map(|parameter| &parameter.places);
+        let makes_series = places.any(super::place::Place::is_of_series);
+        let settings = known.reconstruction.as_ref().filter(|_| makes_series);
+        let scenario = Scenario {
+            period,
+            ..model.scenarios[&calibration.scenario].clone()
+        };
+        Ok(Self {
+            calibration,
+            inputs,
+            known: known.clone(),
+            states: &model.states,
+            scenario,
+            attempt: settings.map(attempt).transpose()?,
+            quantities: quantities(calibration),
+        })
+    }
+
+    /// The run of a candidate, not audited; none where the candidate cannot be: a delta that loses more than comes,
+    /// or a river that flows backwards.
+    pub fn run(&mut self, values: &[f64]) -> Option<Run<'_>> {
+        self.set(values);
+        if !self
+            .known
+            .network
+            .nodes
+            .iter()
+            .filter_map(|node| node.delta())
+            .all(is_delta)
+        {
+            return None;
+        }
+        self.make_series()?;
+        self.run_as_set(&self.scenario)
+    }
+
+    /// The run of the inputs as they stand, in a draw or in the scenario's own; of a bench on which nothing was set.
+    pub fn run_as_it_stands(&self, draw: Option<&str>) -> Option<Run<'_>> {
+        match draw {
+            None => self.run_as_set(&self.scenario),
+            Some(column) => self.run_as_set(&Scenario {
+                inflow_column: Some(column.to_owned()),
+                ..self.scenario.clone()
+            }),
+        }
+    }
+
+    fn set(&mut self, values: &[f64]) {
+        for (parameter, value) in self.calibration.parameters.iter().zip(values) {
+            for place in &parameter.places {
+                place.set(&mut self.known, *value);
+            }
+        }
+    }
+
+    /// Makes the series of the first draw anew, of the same chances.
+    fn make_series(&mut self) -> Option<()> {
+        let Known {
+            network,
+            reconstruction,
+        } = &mut self.known;
+        let (Some(settings), Some(attempt)) = (reconstruction, self.attempt) else {
+            return Some(());
+        };
+        let flows = history(settings, attempt).ok()?;
+        for (river, flows) in settings.rivers.iter().zip(flows) {
+            for part in &river.parts {
+                put(network, &part.file, &flows, part.fraction);
+            }
+        }
+        Some(())
+    }
+
+    fn run_as_set(&self, scenario: &Scenario) -> Option<Run<'_>> {
+        let folder = Folder::new(self.inputs);
+        let plan = Plan::build(&folder, &self.known.network, self.states, scenario)?;
+        let record = engine::run_of(&plan, &self.quantities);
+        let none = ndarray::Array2::from_elem((0, 0), Account::default());
+        Some(Run {
+            network: &self.known.network,
+            scenario: scenario.clone(),
+            plan,
+            record,
+            accounts: Accounts {
+                basins: none.clone(),
+                parties: none,
+            },
+            bounds: None,
+            days: None,
+        })
+    }
+}
+
+/// Shares work out over benches; what is found for each piece stands in its place, whoever did it.
+pub fn shared_out<'c, T: Send>(
+    benches: &mut [Bench<'c>],
+    pieces: usize,
+    work: &(impl Fn(&mut Bench<'c>, usize) -> T + Sync),
+) -> Vec<T> {
+    let hands = benches.len();
+    let mut found: Vec<Option<T>> = (0..pieces).map(|_| None).collect();
+    std::thread::scope(|scope| {
+        let own = |hand: usize| (hand..pieces).step_by(hands);
+        let hands = benches.iter_mut().enumerate();
+        let hands: Vec<_> = hands
+            .map(|(hand, bench)| {
+                scope.spawn(move || {
+                    own(hand)
+                        .map(|piece| (piece, work(bench, piece)))
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        for hand in hands {
+            match hand.join() {
+                Ok(done) => done
+                    .into_iter()
+                    .for_each(|(piece, result)| found[piece] = Some(result)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    found.into_iter().flatten().collect()
+}
+
+/// Puts flows in the place of the first column of the inflows that a file is read for.
+fn put(network: &mut Network, file: &str, flows: &[f64], fraction: f64) {
+    for node in &mut network.nodes {
+        if let NodeKind::Inflow(inflow) = &mut node.kind
+            && let Monthly::Dated(series) = &mut inflow.flow
+            && series.file == file
+            && series.columns[0].1.len() == flows.len()
+        {
+            let own = series.columns[0].1.iter_mut().zip(flows);
+            own.for_each(|(own, flow)| *own = flow * fraction);
+        }
+    }
+}
+
+fn is_delta(delta: &Delta) -> bool {
+    let knots = delta.inflow_m3s.windows(2).zip(delta.loss_m3s.windows(2));
+    let mut rises = knots.map(|(inflow, loss)| (inflow[1] - inflow[0], loss[1] - loss[0]));
+    delta.loss_m3s.iter().all(|loss| *loss >= 0.0) && rises.all(|(inflow, loss)| loss <= inflow)
+}
+
+/// What questions read of a record: the water, and salt where salinities are asked for. Where water rose is not followed.
+fn quantities(calibration: &Calibration) -> Vec<Quantity> {
+    let targets = calibration.targets.iter().map(|target| &target.question);
+    let figures = calibration.figures.iter().map(|figure| &figure.question);
+    let salt = targets
+        .chain(figures)
+        .any(|q| q.quantity == observations::Quantity::Salinity);
+    let all = Quantity::ALL.iter().copied();
+    all.filter(|quantity| match quantity {
+        Quantity::Share | Quantity::Salinity | Quantity::SaltSunk => false,
+        Quantity::Salt => salt,
+        _ => true,
+    })
+    .collect()
+}
