@@ -94,7 +94,7 @@ pub fn slopes(problem: &mut impl Problem, at: &[f64]) -> Option<DMatrix<f64>> {
     }))
 }
 
-/// JᵀJ of the slopes of some numbers: (number, number). Its sums are written out, because a product of large matrices
+/// The normal matrix of the slopes of some numbers, their products summed: (number, number). Its sums are written out, because a product of large matrices
 /// may add and multiply in one rounding where a processor can.
 pub fn normal(slopes: &DMatrix<f64>) -> DMatrix<f64> {
     DMatrix::from_fn(slopes.ncols(), slopes.ncols(), |one, other| {
