@@ -40,6 +40,11 @@ impl Step {
     fn hm3(self, flow_m3s: f64) -> f64 {
         hm3_in(flow_m3s, self.date.seconds())
     }
+
+    /// The step as a part of its year.
+    fn part_of_year(self) -> f64 {
+        self.date.seconds() / seconds_in_year(self.month().year())
+    }
 }
 
 impl Plan {
@@ -112,6 +117,7 @@ impl Plan {
         };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
         let plants = Plants::of(network, scenario, patches, &steps);
+        let links = network.links.len();
         let over = |count: usize, value: &dyn Fn(Step, usize) -> f64| {
             Array2::from_shape_fn((steps.len(), count), |(step, place)| {
                 value(steps[step], place)
@@ -171,14 +177,11 @@ impl Plan {
             formed,
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
             minimum: minimums(&flows, &plants, &steps),
-            capacity: over(network.links.len(), &|step, link| {
-                flows.capacity(step, link)
-            }),
+            capacity: over(links, &|step, link| flows.capacity(step, link)),
             rain_mm: on_water(&rain),
             evaporation_mm: on_water(&|(_, row)| course.depth(&row.evaporation)),
             groundwater: over(storages.len(), &|step, place| {
-                let part = step.date.seconds() / seconds_in_year(step.month().year());
-                storages[place].1.groundwater_hm3_per_year * part
+                storages[place].1.groundwater_hm3_per_year * step.part_of_year()
             }),
             dead: operated(&|operation, _| operation.dead_hm3),
             full: operated(&|operation, _| operation.full_hm3),
