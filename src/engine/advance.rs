@@ -6,7 +6,9 @@
 
 #![allow(
     clippy::inline_always,
-    reason = "the instructions chosen at run time must reach the loops, and only what is inlined gets them"
+    clippy::needless_bitwise_bool,
+    clippy::needless_range_loop,
+    reason = "the instructions chosen at run time must reach the loops, which become wide where they have no branch"
 )]
 
 use multiversion::multiversion;

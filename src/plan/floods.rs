@@ -128,7 +128,7 @@ impl Forecast {
     /// Water that is expected where the rule decides, hm³, and 0 in other steps (equation E42); `formed` is what forms
     /// in each step.
     pub(super) fn of(
-        &self,
+        self,
         dates: &[Date],
         decides: &dyn Fn(usize) -> bool,
         formed: impl Fn(usize) -> f64,
