@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data pass them. A room may use itself and every room before it.
-const FLOW: [&str; 18] = [
+const FLOW: [&str; 19] = [
     "time",
     "units",
     "faults",
@@ -22,13 +22,14 @@ const FLOW: [&str; 18] = [
     "results",
     "metrics",
     "outputs",
+    "batch",
     "cli",
 ];
 
-/// The room beside the flow: it writes inputs. It may use rooms up to `network`; only `cli` uses it.
+/// The room beside the flow: it writes inputs. It may use rooms up to `network`; only `batch` and `cli` use it.
 const SIDE: &str = "hydrology";
 const SIDE_SEES_UP_TO: &str = "network";
-const SIDE_IS_SEEN_BY: &str = "cli";
+const SIDE_IS_SEEN_BY: [&str; 2] = ["batch", "cli"];
 
 /// Arrows back that exist: (room, room that it uses). One that is gone must leave this list.
 ///
@@ -173,7 +174,7 @@ fn may_use(room: &str, used: &str) -> bool {
     }
     match (room == SIDE, used == SIDE) {
         (true, _) => place(used) <= place(SIDE_SEES_UP_TO) && place(used).is_some(),
-        (_, true) => room == SIDE_IS_SEEN_BY,
+        (_, true) => SIDE_IS_SEEN_BY.contains(&room),
         _ => place(used).is_some() && place(used) < place(room),
     }
 }

@@ -212,6 +212,8 @@ impl Work {
             }
         }
         spoilt.retain(|chunk| !done.contains_key(chunk));
+        spoilt.sort_unstable();
+        spoilt.dedup();
         Ok(Self {
             place: place.to_owned(),
             _lock: lock,

@@ -56,7 +56,7 @@ fn designs_are_multiplied_the_last_fastest() {
 
 /// Rows of a sampled design.
 fn sampled(method: &str, axes: &[String]) -> Vec<Vec<f64>> {
-    let method = format!("{method}\"\nruns = 8\nseed = 3\n# \"");
+    let method = format!("{method}\"\nruns = 8\nseed = 3\nSOURCE# \"");
     let text = table(&[design(&method, axes)]);
     let rows = text.lines().skip(1);
     rows.map(|row| {

@@ -43,7 +43,7 @@ fn a_place_that_is_none() {
     assert_eq!(
         told("place = \"Border\"\nflow", "place = \"Boarder\"\nflow"),
         fault(
-            "line 14, [[threshold]], key `place`",
+            "line 16, [[threshold]], key `place`",
             "`Boarder`",
             "a node of the network, for its flows",
             "did you mean `Border`?"
@@ -52,7 +52,7 @@ fn a_place_that_is_none() {
     assert_eq!(
         told("place = \"The lake\"\nlevel", "place = \"Border\"\nlevel"),
         fault(
-            "line 9, [[threshold]], key `place`",
+            "line 10, [[threshold]], key `place`",
             "`Border`",
             "a terminal lake, for its levels",
             "known: `The lake`"
@@ -64,7 +64,7 @@ fn a_place_that_is_none() {
             "quantity = \"level\"\nplace = \"The like\""
         ),
         fault(
-            "line 20, [[record.series]], key `place`",
+            "line 23, [[record.series]], key `place`",
             "`The like`",
             "a place that has a level",
             "did you mean `The lake`?"
@@ -77,7 +77,7 @@ fn an_axis_that_changes_nothing() {
     assert_eq!(
         told("factor = \"value\"", "factor = 2"),
         fault(
-            "line 28, [[design.axis]] \"use\", key `change`",
+            "line 38, [[design.axis]] \"use\", key `change`",
             "no text \"value\"",
             "\"value\" where the level of the axis is to stand",
             ""
@@ -128,9 +128,9 @@ fn runs_that_are_none() {
     assert_eq!(
         told(
             "[[record.series]]",
-            "[record]\nruns = [1, 4]\n[[record.series]]"
+            "[record]\nruns = [1, 4]\nSOURCE[[record.series]]"
         ),
-        fault("line 20, [record], key `runs`", "4", "runs from 1 to 3", "")
+        fault("line 22, [record], key `runs`", "4", "runs from 1 to 3", "")
     );
     assert_eq!(
         told("members = 6", "members = 6\nreference_run = 4"),
