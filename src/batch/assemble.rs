@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::blueprint::{Blueprint, Chunk};
 use super::chunk::Failure;
+use super::durable::write_with;
 use super::summary::Summary;
-use super::work::{Work, WorkError, write_with};
+use super::work::{Work, WorkError};
 use crate::outputs::parquet::{Column, ColumnValues, Kind, ParquetError, ParquetWriter};
 
 /// Rows of measures that are written at once, at least.

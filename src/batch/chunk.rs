@@ -39,6 +39,14 @@ pub struct Results {
     pub failures: Vec<Failure>,
 }
 
+impl Results {
+    /// The numbers as the file of a chunk holds them: 8 bytes each, the lowest first.
+    pub fn bytes(&self) -> Vec<u8> {
+        let numbers = self.numbers.iter();
+        numbers.flat_map(|number| number.to_le_bytes()).collect()
+    }
+}
+
 /// Computes a chunk.
 pub fn compute(world: &World, blueprint: &Blueprint, chunk: &Chunk) -> Results {
     let mut results = Results {

@@ -6,7 +6,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::blueprint::Blueprint;
-use super::work::{WorkError, write_whole};
+use super::durable::write_whole;
+use super::work::WorkError;
 use crate::outputs::folder::hashes_below;
 use crate::outputs::manifest::{LOG, MANIFEST, SEAL, manifest, root_of, seal};
 

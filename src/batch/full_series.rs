@@ -6,7 +6,8 @@
 use std::io::{BufWriter, Write};
 
 use super::blueprint::{Blueprint, Chunk};
-use super::work::{Work, WorkError, write_with};
+use super::durable::write_with;
+use super::work::{Work, WorkError};
 use crate::outputs::parquet::{Column, ColumnValues, Kind, ParquetError, ParquetWriter};
 use crate::time::Month;
 

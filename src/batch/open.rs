@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::blueprint::{Blueprint, KeptSeries};
+use super::measure::Measure;
 use super::settings::Settings;
 use super::signal::Signal;
 use super::world::World;
@@ -176,17 +177,7 @@ fn climates(folder: &Folder, settings: &Settings, model: &Model) -> BTreeMap<Str
 /// Names of axes, places of thresholds and of series.
 fn check(folder: &Folder, world: &World) {
     let settings = &world.settings;
-    for axis in settings.design.axes() {
-        if OWN_COLUMNS.contains(&&*axis.name) {
-            let found = format!("an axis `{}`", axis.name);
-            let expected = "another name: tables have a column of this one".to_owned();
-            folder.fault(
-                settings
-                    .written
-                    .fault("design", found, expected, String::new()),
-            );
-        }
-    }
+    refuse_columns(folder, settings, |name| OWN_COLUMNS.contains(&name));
     let network = &world.model.network;
     for threshold in &settings.thresholds {
         let node = network.node(&threshold.place);
@@ -212,6 +203,16 @@ fn check(folder: &Folder, world: &World) {
                     .fault("place", found, expected.to_owned(), hint),
             );
         }
+    }
+}
+
+/// Refuses axes with the name of another column of `metrics.parquet`.
+fn refuse_columns(folder: &Folder, settings: &Settings, is_column: impl Fn(&str) -> bool) {
+    for axis in settings.design.axes().filter(|axis| is_column(&axis.name)) {
+        let found = format!("an axis `{}`", axis.name);
+        let expected = "another name: tables have a column of this one".to_owned();
+        let written = &settings.written;
+        folder.fault(written.fault("design", found, expected, String::new()));
     }
 }
 
@@ -268,6 +269,14 @@ fn blueprint(
             folder.fault(recorded.written.fault("place", found, expected, hint));
         }
     }
+    let measures: Vec<Measure> = first
+        .families
+        .iter()
+        .flat_map(|family| family.measures().to_vec())
+        .collect();
+    refuse_columns(folder, settings, |name| {
+        measures.iter().any(|measure| measure.column == name)
+    });
     let design = &settings.design;
     let levels = |run: usize| {
         let levels = design.levels(run).into_iter();
@@ -299,10 +308,6 @@ fn blueprint(
             full: kept.full,
         }
     });
-    let measures = first
-        .families
-        .iter()
-        .flat_map(|family| family.measures().to_vec());
     Some(Blueprint {
         program: "rivershare".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -321,7 +326,7 @@ fn blueprint(
         levels: (0..design.runs()).map(levels).collect(),
         members: settings.members,
         months: (period.first.to_string(), period.last.to_string()),
-        measures: measures.collect(),
+        measures,
         reference: settings.reference as usize - 1,
         series: kept.collect(),
         kept_runs: (0..design.runs())

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use super::assemble::{numbers_of, write_table};
 use super::blueprint::{Blueprint, Chunk, KeptSeries};
-use super::work::{Work, WorkError, write_with};
+use super::durable::write_with;
+use super::summary::written;
+use super::work::{Work, WorkError};
 use crate::metrics::quantiles::{mean, percentiles};
 use crate::outputs::figures::slug;
 use crate::outputs::netcdf::{
@@ -16,7 +18,7 @@ use crate::outputs::netcdf::{
 use crate::time::Month;
 
 /// Percentiles that are told.
-const PERCENTS: [f64; 9] = [1.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0];
+pub const PERCENTS: [f64; 9] = [1.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0];
 
 /// Numbers that are read back at once, about: 64 MB.
 const AT_ONCE: usize = 8 << 20;
@@ -77,7 +79,7 @@ pub fn write(
                     } = series;
                     let names = [&run, quantity, place, unit, time, &members].map(Clone::clone);
                     let numbers = std::iter::once(&at.mean).chain(&at.percentiles);
-                    csv.write_record(names.into_iter().chain(numbers.map(f64::to_string)))?;
+                    csv.write_record(names.into_iter().chain(numbers.copied().map(written)))?;
                 }
             }
         }
@@ -108,13 +110,13 @@ fn of_series(
                 row.extend(numbers.iter().filter(|number| !number.is_nan()));
             }
         }
-        quantiles.extend(rows.iter_mut().map(|row| of(row)));
+        quantiles.extend(rows.iter_mut().map(|row| of_values(row)));
     }
     Ok(quantiles)
 }
 
 /// Mean and percentiles of some values, which are put in order.
-fn of(values: &mut [f64]) -> Quantiles {
+pub fn of_values(values: &mut [f64]) -> Quantiles {
     let (mean, mut all) = (mean(values), vec![0.0; PERCENTS.len()]);
     percentiles(values, &PERCENTS, &mut all);
     Quantiles {

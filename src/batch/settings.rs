@@ -88,9 +88,7 @@ impl Settings {
         let climate = table.optional_text("climate");
         let salinity = table.flag("salinity", true);
         let max_output = table.optional_number("max_output_gb", Range::Positive);
-        let level_years = table
-            .numbers("level_years", Range::Finite)
-            .unwrap_or_default();
+        let level_years = whole_numbers(&table, "level_years", "years").unwrap_or_default();
         let reference = table.optional_count("reference_run", 1).unwrap_or(1);
         let thresholds: Vec<_> = table
             .tables("threshold")
@@ -98,7 +96,9 @@ impl Settings {
             .map(Threshold::read)
             .collect();
         let design = Design::read(&table);
-        let record = table.table("record").map(|record| Record::read(&record));
+        let runs = design.as_ref().map(Design::runs);
+        let record = table.table("record");
+        let record = record.map(|record| Record::read(&record, runs));
         if generator.is_none() && members > 1 {
             let expected = "one member, or a `generator` that makes more".to_owned();
             table.fault("members", format!("{members}"), expected, String::new());
@@ -123,7 +123,7 @@ impl Settings {
             climate,
             salinity,
             max_output_gb: max_output.unwrap_or(2.0),
-            level_years: level_years.into_iter().map(|year| year as i32).collect(),
+            level_years,
             thresholds: thresholds.into_iter().collect::<Option<_>>()?,
             reference,
             design: design?,
@@ -162,16 +162,20 @@ impl Threshold {
 }
 
 impl Record {
-    fn read(table: &Table) -> Option<Self> {
-        let runs = table
-            .has("runs")
-            .then(|| table.numbers("runs", Range::Positive));
+    /// Reads `[record]` of a batch of so many runs.
+    fn read(table: &Table, of: Option<usize>) -> Option<Self> {
+        let runs = whole_numbers(table, "runs", "numbers of runs");
+        let strange = |run: &&i32| **run < 1 || of.is_some_and(|of| **run as usize > of);
+        if let Some(run) = runs.iter().flatten().find(strange) {
+            let expected = format!("runs from 1 to {}", of.unwrap_or(1));
+            table.fault("runs", format!("{run}"), expected, String::new());
+        }
+        let runs = match table.has("runs") {
+            true => Some(runs?.into_iter().map(|run| run as u32).collect()),
+            false => None,
+        };
         let series: Vec<_> = table.tables("series").iter().map(Recorded::read).collect();
         table.finish();
-        let runs = match runs {
-            Some(runs) => Some(runs?.into_iter().map(|run| run as u32).collect()),
-            None => None,
-        };
         Some(Self {
             runs,
             series: series.into_iter().collect::<Option<_>>()?,
@@ -194,4 +198,18 @@ impl Recorded {
             written: table.origin(),
         })
     }
+}
+
+/// A list of whole numbers, which a key may hold.
+fn whole_numbers(table: &Table, key: &str, meaning: &str) -> Option<Vec<i32>> {
+    if !table.has(key) {
+        return None;
+    }
+    let numbers = table.numbers(key, Range::Finite)?;
+    if let Some(part) = numbers.iter().find(|number| number.fract() != 0.0) {
+        let expected = format!("{meaning}, which are whole");
+        table.fault(key, format!("the number {part}"), expected, String::new());
+        return None;
+    }
+    Some(numbers.into_iter().map(|number| number as i32).collect())
 }

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::blueprint::{Blueprint, Chunk};
 use super::chunk::Failure;
-use super::work::{Work, WorkError, blueprint_of, bytes_of, journal_of};
-use crate::faults::listed;
+use super::work::{Entry, Work, WorkError, blueprint_of, bytes_of, journal_of};
 use crate::outputs::manifest::sha256;
 
 /// Why parts do not make a whole.
@@ -102,14 +101,8 @@ pub fn read(places: &[PathBuf]) -> Result<(Blueprint, Parts), MergeError> {
             .into_iter()
             .map(|entry| (entry.chunk, entry))
             .collect();
+        refuse_overlap(place, &entries, &found)?;
         for (chunk, entry) in entries {
-            if let Some((other, ..)) = found.get(&chunk) {
-                return Err(MergeError::Overlap {
-                    one: other.clone(),
-                    other: place.clone(),
-                    chunks: chunk.to_string(),
-                });
-            }
             found.insert(chunk, (place.clone(), entry.sha256, entry.failures));
         }
     }
@@ -122,10 +115,10 @@ pub fn read(places: &[PathBuf]) -> Result<(Blueprint, Parts), MergeError> {
     let missing = chunks
         .iter()
         .filter(|chunk| !found.contains_key(&chunk.number));
-    let missing: Vec<String> = missing.map(|chunk| chunk.number.to_string()).collect();
+    let missing: Vec<usize> = missing.map(|chunk| chunk.number).collect();
     if !missing.is_empty() {
         return Err(MergeError::Missing {
-            chunks: listed(missing.iter().map(String::as_str)),
+            chunks: ranges(&missing),
             of: chunks.len(),
         });
     }
@@ -136,12 +129,45 @@ pub fn read(places: &[PathBuf]) -> Result<(Blueprint, Parts), MergeError> {
     Ok((blueprint, parts.collect()))
 }
 
+/// Refuses a part that holds chunks of which another one holds as well.
+fn refuse_overlap(
+    place: &Path,
+    entries: &BTreeMap<usize, Entry>,
+    found: &BTreeMap<usize, (PathBuf, String, Vec<Failure>)>,
+) -> Result<(), MergeError> {
+    let Some((other, ..)) = entries.keys().find_map(|chunk| found.get(chunk)) else {
+        return Ok(());
+    };
+    let both = entries.keys().filter(|chunk| found.contains_key(chunk));
+    let both: Vec<usize> = both.copied().collect();
+    Err(MergeError::Overlap {
+        one: other.clone(),
+        other: place.to_owned(),
+        chunks: ranges(&both),
+    })
+}
+
+/// Numbers in order, those that follow one another as first and last: `0 to 3, 7`.
+fn ranges(numbers: &[usize]) -> String {
+    let stretches = numbers.chunk_by(|one, next| one + 1 == *next);
+    let told = stretches.map(|stretch| match stretch {
+        [only] => only.to_string(),
+        [first, .., last] => format!("{first} to {last}"),
+        [] => String::new(),
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
 /// Takes the chunks of all parts into a folder.
 ///
 /// # Errors
 /// A chunk that has changed, and what the system refuses.
 pub fn adopt(work: &Work, parts: &Parts) -> Result<(), MergeError> {
-    for (place, chunk, hash, failures) in parts {
+    let done = work.done();
+    let missing = parts
+        .iter()
+        .filter(|(_, chunk, ..)| !done.contains_key(&chunk.number));
+    for (place, chunk, hash, failures) in missing {
         let bytes = bytes_of(place, chunk)?;
         if sha256(&bytes) != *hash {
             return Err(MergeError::Spoilt {

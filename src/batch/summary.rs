@@ -4,16 +4,25 @@ use std::path::Path;
 
 use super::assemble::write_table;
 use super::blueprint::{Blueprint, Chunk};
+use super::durable::write_whole;
+use super::measure::Measure;
 use super::settings::FEW_RUNS;
-use super::work::{WorkError, write_whole};
-use crate::metrics::paired::{Bootstrap, Difference, difference};
+use super::work::WorkError;
+use crate::metrics::paired::{Bootstrap, Difference, Resamples};
 use crate::metrics::quantiles::{mean, percentiles};
 
 /// Percentiles that a summary tells beside the mean.
 const TOLD: [f64; 3] = [5.0, 50.0, 95.0];
 
-/// Samples that are drawn again for an interval of 95 %.
-const SAMPLES: u32 = 1000;
+/// Most samples that are drawn again for an interval of 95 %, and the fewest.
+const MOST_SAMPLES: u32 = 1000;
+const FEWEST_SAMPLES: u32 = 100;
+
+/// Members of all samples together, about, where neither of these bounds them.
+const MEMBERS_OF_SAMPLES: u32 = 4_000_000;
+
+/// What the samples are keyed by beside the seed: one name for all measures.
+const RESAMPLES: &str = "members";
 
 /// The measures of all runs.
 #[derive(Debug)]
@@ -124,6 +133,16 @@ impl Summary {
             "median_difference",
         ])?;
         let reference = &self.open[blueprint.reference];
+        let samples = MEMBERS_OF_SAMPLES / blueprint.members;
+        let resamples = Resamples::of(
+            Bootstrap {
+                seed: blueprint.seed.unwrap_or(0),
+                name: RESAMPLES,
+                samples: samples.clamp(FEWEST_SAMPLES, MOST_SAMPLES),
+                percent: 95.0,
+            },
+            blueprint.members as usize,
+        );
         for (run, own) in self
             .open
             .iter()
@@ -133,13 +152,7 @@ impl Summary {
             for (measure, (own, reference)) in
                 blueprint.measures.iter().zip(own.iter().zip(reference))
             {
-                let bootstrap = Bootstrap {
-                    seed: blueprint.seed.unwrap_or(0),
-                    name: &measure.column,
-                    samples: SAMPLES,
-                    percent: 95.0,
-                };
-                let Some(found) = difference(own, reference, bootstrap) else {
+                let Some(found) = resamples.difference(own, reference) else {
                     continue;
                 };
                 let Difference {
@@ -220,9 +233,8 @@ impl Summary {
         for (run, told) in self.told.iter().enumerate() {
             let levels = blueprint.levels[run].iter().cloned();
             let cells = measures.iter().map(|at| {
-                let is_event = blueprint.measures[*at].name.starts_with("ever ");
-                told.get(*at)
-                    .map_or_else(String::new, |told| told.cell(is_event))
+                let told = told.get(*at);
+                told.map_or_else(String::new, |told| told.cell(&blueprint.measures[*at]))
             });
             let cells: Vec<String> = std::iter::once((run + 1).to_string())
                 .chain(levels)
@@ -244,7 +256,7 @@ impl Summary {
                 .collect();
             let measure = &blueprint.measures[*at];
             let name = headed(&measure.name, &measure.unit);
-            text += &format!("| {name} | {} |\n", Told::of(&means).cell(false));
+            text += &format!("| {name} | {} |\n", Told::of(&means).range(measure));
         }
         text
     }
@@ -263,10 +275,19 @@ impl Told {
         }
     }
 
-    fn cell(&self, is_event: bool) -> String {
+    /// The cell of a measure: of what happens or not, the part of the members in which it does.
+    fn cell(&self, measure: &Measure) -> String {
+        match measure.name.starts_with("ever ") && self.members > 0 {
+            true => short(self.mean, measure),
+            false => self.range(measure),
+        }
+    }
+
+    /// The median, and the range where there is one.
+    fn range(&self, measure: &Measure) -> String {
+        let short = |number| short(number, measure);
         match self.percentiles[..] {
             _ if self.members == 0 => "–".to_owned(),
-            _ if is_event => short(self.mean),
             [low, median, high] if low < high => {
                 format!("{} ({} – {})", short(median), short(low), short(high))
             }
@@ -289,16 +310,17 @@ fn headed(name: &str, unit: &str) -> String {
 }
 
 /// A number as the shortest text that reads back to it; nothing where there is none.
-fn written(number: f64) -> String {
+pub(super) fn written(number: f64) -> String {
     match number.is_finite() {
         true => number.to_string(),
         false => String::new(),
     }
 }
 
-/// A number with four digits or so, as people read it.
-fn short(number: f64) -> String {
+/// A number with four digits or so, as people read it; levels to the centimetre.
+fn short(number: f64, measure: &Measure) -> String {
     match number.abs() {
+        _ if measure.unit == "m" => format!("{number:.2}"),
         size if size >= 100.0 => format!("{number:.1}"),
         size if size >= 1.0 => format!("{number:.2}"),
         _ => format!("{number:.3}"),

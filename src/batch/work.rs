@@ -5,6 +5,7 @@
 //! only when all of it is there.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blueprint::{Blueprint, Chunk};
 use super::chunk::{Failure, Results};
+use super::durable::{at, read, write_whole};
 use crate::outputs::manifest::{MANIFEST, sha256};
 
 /// The blueprint within the folder.
@@ -133,41 +135,49 @@ impl Work {
         blueprint: &Blueprint,
         entering: Entering,
     ) -> Result<Found, WorkError> {
-        let complete = place.join(MANIFEST).exists();
-        if place.exists() && !is_empty(place)? {
-            let Some(found) = blueprint_of(place) else {
-                return Err(WorkError::Occupied {
-                    path: place.to_owned(),
-                });
-            };
-            let path = place.to_owned();
-            match (complete, entering) {
-                (true, Entering::Afresh) => return Err(WorkError::Finished { path }),
-                (false, Entering::Afresh) => return Err(WorkError::Unfinished { path }),
-                (_, Entering::Replacing) => {
-                    let _lock = lock(place)?;
-                    at(place, std::fs::remove_dir_all(place))?;
+        let path = || place.to_owned();
+        let is_complete = place.join(MANIFEST).exists();
+        if place.exists() && !is_own(place) {
+            return Err(WorkError::Occupied { path: path() });
+        }
+        let found = blueprint_of(place).map(|text| sha256(&text));
+        if let Some(found) = found.clone() {
+            let expected = blueprint.hash();
+            match entering {
+                Entering::Afresh if is_complete => {
+                    return Err(WorkError::Finished { path: path() });
                 }
-                (_, Entering::Resuming) => {
-                    let (found, expected) = (sha256(&found), blueprint.hash());
-                    if found != expected {
-                        return Err(WorkError::Foreign {
-                            path,
-                            found,
-                            expected,
-                        });
-                    }
-                    if complete {
-                        return Ok(Found::Complete);
-                    }
+                Entering::Afresh => return Err(WorkError::Unfinished { path: path() }),
+                Entering::Resuming if found != expected => {
+                    let path = path();
+                    return Err(WorkError::Foreign {
+                        path,
+                        found,
+                        expected,
+                    });
                 }
+                Entering::Resuming if is_complete && traces(place).is_empty() => {
+                    return Ok(Found::Complete);
+                }
+                Entering::Resuming | Entering::Replacing => {}
             }
         }
-        at(place, std::fs::create_dir_all(place.join(CHUNKS)))?;
+        at(place, std::fs::create_dir_all(place))?;
         let lock = lock(place)?;
+        match entering {
+            // The program ended between its last two deeds: the results are there, and so are traces of the work.
+            Entering::Resuming if found.is_some() && is_complete => {
+                clear(place)?;
+                return Ok(Found::Complete);
+            }
+            Entering::Replacing => empty(place)?,
+            _ => {}
+        }
         if !place.join(BLUEPRINT).exists() {
             write_whole(place, BLUEPRINT, &blueprint.text())?;
         }
+        let chunks = place.join(CHUNKS);
+        at(&chunks, std::fs::create_dir_all(&chunks))?;
         Self::open(place, lock, blueprint).map(Found::Work)
     }
 
@@ -202,6 +212,8 @@ impl Work {
             }
         }
         spoilt.retain(|chunk| !done.contains_key(chunk));
+        spoilt.sort_unstable();
+        spoilt.dedup();
         Ok(Self {
             place: place.to_owned(),
             _lock: lock,
@@ -229,12 +241,7 @@ impl Work {
     /// # Errors
     /// What the system refuses; the chunk then does not count as finished.
     pub fn finish(&self, chunk: &Chunk, results: &Results) -> Result<(), WorkError> {
-        let bytes: Vec<u8> = results
-            .numbers
-            .iter()
-            .flat_map(|number| number.to_le_bytes())
-            .collect();
-        self.adopt(chunk, &bytes, results.failures.clone())
+        self.adopt(chunk, &results.bytes(), results.failures.clone())
     }
 
     /// Puts down a chunk that was computed elsewhere.
@@ -257,10 +264,8 @@ impl Work {
         line.push(b'\n');
         let path = self.place.join(JOURNAL);
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
-        at(
-            &path,
-            journal.write_all(&line).and_then(|()| journal.sync_data()),
-        )?;
+        let entered = enter_line(&mut journal, &line);
+        at(&path, entered)?;
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.insert(chunk.number, entry);
         Ok(())
@@ -279,13 +284,7 @@ impl Work {
     /// # Errors
     /// What the system refuses.
     pub fn clear(self) -> Result<(), WorkError> {
-        let chunks = self.place.join(CHUNKS);
-        at(&chunks, std::fs::remove_dir_all(&chunks))?;
-        for file in [JOURNAL, LOCK] {
-            let path = self.place.join(file);
-            at(&path, std::fs::remove_file(&path))?;
-        }
-        Ok(())
+        clear(&self.place)
     }
 }
 
@@ -353,40 +352,6 @@ pub fn bytes_of(place: &Path, chunk: &Chunk) -> Result<Vec<u8>, WorkError> {
     read(&place.join(CHUNKS).join(chunk.file()))
 }
 
-/// Writes a file so that it is there in whole or not at all, whatever happens.
-///
-/// # Errors
-/// What the system refuses.
-pub fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), WorkError> {
-    write_with(folder, name, |file| file.write_all(bytes))
-}
-
-/// As [`write_whole`], with what `write` writes.
-///
-/// # Errors
-/// What the system refuses.
-pub fn write_with(
-    folder: &Path,
-    name: &str,
-    write: impl FnOnce(&mut File) -> std::io::Result<()>,
-) -> Result<(), WorkError> {
-    let (partial, path) = (folder.join(format!(".{name}.partial")), folder.join(name));
-    let written = File::create(&partial).and_then(|mut file| {
-        write(&mut file)?;
-        file.sync_all()
-    });
-    if written.is_err() {
-        // What is half-written is of no use to anybody; that it cannot be removed changes nothing.
-        let _ = std::fs::remove_file(&partial);
-    }
-    at(&path, written)?;
-    at(&path, std::fs::rename(&partial, &path))?;
-    at(
-        folder,
-        File::open(folder).and_then(|folder| folder.sync_all()),
-    )
-}
-
 /// Entries of a journal, and the number of bytes of its whole lines.
 fn entries(text: &[u8]) -> (Vec<Entry>, usize) {
     let (mut entries, mut sound) = (Vec::new(), 0);
@@ -411,25 +376,58 @@ fn lock(place: &Path) -> Result<File, WorkError> {
     }
 }
 
-fn is_empty(place: &Path) -> Result<bool, WorkError> {
-    let entries = std::fs::read_dir(place).map_err(|cause| WorkError::Read {
-        path: place.to_owned(),
-        cause,
-    })?;
-    let known = |name: &std::ffi::OsStr| name == LOCK || name == CHUNKS;
-    Ok(entries.flatten().all(|entry| known(&entry.file_name())))
+/// Adds a line to the journal; of one that cannot be written in whole nothing stays.
+fn enter_line(journal: &mut File, line: &[u8]) -> std::io::Result<()> {
+    let before = journal.metadata()?.len();
+    let written = journal.write_all(line).and_then(|()| journal.sync_data());
+    if written.is_err() {
+        // What cannot be taken back is no whole line, and counts for nothing when the folder is entered again.
+        let _ = journal.set_len(before);
+        let _ = journal.seek(SeekFrom::End(0));
+    }
+    written
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, WorkError> {
-    std::fs::read(path).map_err(|cause| WorkError::Read {
-        path: path.to_owned(),
-        cause,
-    })
+/// Whether a place is free for a batch, or has one.
+fn is_own(place: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(place) else {
+        return false;
+    };
+    let begun = format!(".{BLUEPRINT}.partial");
+    let is_begun = |name: &OsStr| name == LOCK || name == OsStr::new(&begun);
+    blueprint_of(place).is_some() || entries.flatten().all(|entry| is_begun(&entry.file_name()))
 }
 
-fn at<T>(path: &Path, done: std::io::Result<T>) -> Result<T, WorkError> {
-    done.map_err(|cause| WorkError::Write {
-        path: path.to_owned(),
-        cause,
-    })
+/// What stands in a folder and is no result.
+fn traces(place: &Path) -> Vec<PathBuf> {
+    let all = [JOURNAL, CHUNKS, LOCK].map(|name| place.join(name));
+    all.into_iter().filter(|path| path.exists()).collect()
+}
+
+/// Takes away all that is not a result; the lock last.
+fn clear(place: &Path) -> Result<(), WorkError> {
+    for path in traces(place) {
+        match path.is_dir() {
+            true => at(&path, std::fs::remove_dir_all(&path))?,
+            false => at(&path, std::fs::remove_file(&path))?,
+        }
+    }
+    Ok(())
+}
+
+/// Takes away the batch of a folder. Its manifest goes first and its blueprint last, so that what is left of it when the
+/// program ends on the way is an unfinished batch.
+fn empty(place: &Path) -> Result<(), WorkError> {
+    let entries = at(place, std::fs::read_dir(place))?;
+    let mut names: Vec<OsString> = entries.flatten().map(|entry| entry.file_name()).collect();
+    names.retain(|name| name != LOCK);
+    names.sort_by_key(|name| (name == BLUEPRINT, name != MANIFEST, name.clone()));
+    for name in names {
+        let path = place.join(name);
+        match path.is_dir() {
+            true => at(&path, std::fs::remove_dir_all(&path))?,
+            false => at(&path, std::fs::remove_file(&path))?,
+        }
+    }
+    Ok(())
 }

@@ -111,7 +111,7 @@ impl Batch {
             _ => Entering::Afresh,
         };
         let Found::Work(work) = Work::enter(&place, blueprint, entering)? else {
-            voice.say("written", &format!("{}: is complete", place.display()));
+            voice.say("written", &complete(&place));
             return Ok(());
         };
         for chunk in &work.spoilt {
@@ -192,7 +192,9 @@ impl Batch {
 impl Merge {
     pub(super) fn run(&self, voice: Voice) -> Result<(), Failure> {
         let (blueprint, parts) = shards::read(&self.parts)?;
-        let Found::Work(work) = Work::enter(&self.out, &blueprint, Entering::Afresh)? else {
+        // A merge that was cut off goes on where it ended.
+        let Found::Work(work) = Work::enter(&self.out, &blueprint, Entering::Resuming)? else {
+            voice.say("written", &complete(&self.out));
             return Ok(());
         };
         shards::adopt(&work, &parts)?;
@@ -200,8 +202,12 @@ impl Merge {
     }
 }
 
+fn complete(place: &Path) -> String {
+    format!("{}: is complete", place.display())
+}
+
 /// Reads a batch with its model and generator.
-fn opened(batch: &Path, inputs: &Path) -> Result<Opened, Failure> {
+pub(super) fn opened(batch: &Path, inputs: &Path) -> Result<Opened, Failure> {
     let (settings, own) = settings(batch)?;
     let model = Model::load(inputs, &[])?;
     let generator = settings

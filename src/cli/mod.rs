@@ -164,6 +164,9 @@ pub(crate) enum Failure {
     /// Parts of a batch that do not make a whole.
     #[error(transparent)]
     Merge(#[from] crate::batch::shards::MergeError),
+    /// Results that cannot be computed again.
+    #[error(transparent)]
+    Rerun(#[from] crate::batch::rerun::RerunError),
     /// Results that are not what their manifest says.
     #[error("{0}")]
     NotVerified(String),

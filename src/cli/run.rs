@@ -24,6 +24,20 @@ pub(super) struct Run {
     /// Folder that receives a folder of results for each scenario.
     #[arg(long, value_name = "DIR", default_value = "outputs")]
     out: PathBuf,
+    /// What is asked for in place of what the scenario says.
+    #[command(flatten)]
+    asked: Asked,
+    /// Explain what a user, minimum flow or reservoir got in a month, or on a day; may be given several times.
+    #[arg(long, value_name = "CLAIM@YYYY-MM[-DD]")]
+    explain: Vec<Question>,
+    /// Replace a folder that holds something else.
+    #[arg(long)]
+    force: bool,
+}
+
+/// What is asked for in place of what a scenario says.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Asked {
     /// Months to simulate, in place of the scenario's period.
     #[arg(long, value_name = "YYYY-MM..YYYY-MM")]
     period: Option<Period>,
@@ -33,12 +47,18 @@ pub(super) struct Run {
     /// Write tables by day as well.
     #[arg(long)]
     daily_tables: bool,
-    /// Explain what a user, minimum flow or reservoir got in a month, or on a day; may be given several times.
-    #[arg(long, value_name = "CLAIM@YYYY-MM[-DD]")]
-    explain: Vec<Question>,
-    /// Replace a folder that holds something else.
-    #[arg(long)]
-    force: bool,
+}
+
+impl Asked {
+    /// The scenario with what the command line says in its place.
+    pub(super) fn of(&self, scenario: &Scenario) -> Scenario {
+        Scenario {
+            period: self.period.unwrap_or(scenario.period),
+            time_step: self.step.unwrap_or(scenario.time_step),
+            daily_tables: self.daily_tables || scenario.daily_tables,
+            ..scenario.clone()
+        }
+    }
 }
 
 /// Folder of the comparison where several scenarios run.
@@ -86,16 +106,6 @@ impl Run {
         self.scenarios.iter().filter(foreign).cloned().collect()
     }
 
-    /// The scenario with what the command line says in its place.
-    fn as_asked(&self, scenario: &Scenario) -> Scenario {
-        Scenario {
-            period: self.period.unwrap_or(scenario.period),
-            time_step: self.step.unwrap_or(scenario.time_step),
-            daily_tables: self.daily_tables || scenario.daily_tables,
-            ..scenario.clone()
-        }
-    }
-
     fn chosen(&self, model: &Model) -> Result<Vec<Scenario>, Failure> {
         let mut names: Vec<String> = self.scenarios.iter().map(|path| name_of(path)).collect();
         if names.is_empty() {
@@ -108,8 +118,8 @@ impl Run {
                 _ if chosen.iter().any(|scenario| scenario.name == *name) => {}
                 Some(_) if name == COMPARISON && names.len() > 1 => faults.push(reserved()),
                 Some(scenario) => {
-                    let scenario = self.as_asked(scenario);
-                    if self.daily_tables && scenario.time_step == TimeStep::Month {
+                    let scenario = self.asked.of(scenario);
+                    if self.asked.daily_tables && scenario.time_step == TimeStep::Month {
                         faults.push(no_days(name));
                     }
                     chosen.push(scenario);

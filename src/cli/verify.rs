@@ -1,8 +1,12 @@
 //! `rivershare verify`.
 
+mod rerun;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::{Failure, Voice};
 use crate::batch::evidence;
@@ -15,40 +19,86 @@ pub(super) struct Verify {
     /// A folder of results, of `run` or of `batch`.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Compute the results again from the inputs, and name the first number that differs.
+    #[arg(long)]
+    rerun: bool,
+    /// Compute N chunks of a batch again, which its root chooses.
+    #[arg(long, value_name = "N", conflicts_with = "rerun")]
+    rerun_sample: Option<usize>,
+    /// The batch or scenario file, where it does not stand in the folder of inputs.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// What `run` was asked for beside its scenario.
+    #[command(flatten)]
+    asked: super::run::Asked,
 }
 
 impl Verify {
-    pub(super) fn run(&self, _inputs: &Path, voice: Voice) -> Result<(), Failure> {
-        let place = &self.folder;
-        let is_batch = place.join(crate::batch::work::BLUEPRINT).exists();
-        match is_batch {
-            true => self.whole::<evidence::Identity>(voice),
-            false => self.whole::<Identity>(voice),
+    pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
+        match is_batch(&self.folder) {
+            true => self.batch(inputs, voice),
+            false => self.scenario(inputs, voice),
         }
     }
 
-    fn whole<I>(&self, voice: Voice) -> Result<(), Failure>
-    where
-        I: serde::de::DeserializeOwned + serde::Serialize + Tables,
-    {
-        let verified: Verified<I> = verify(&self.folder)
-            .map_err(|cause| Failure::write(&self.folder.join(MANIFEST), cause))?;
+    fn batch(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
+        let identity: evidence::Identity = self.whole()?;
+        let root = root_of(&identity);
+        self.say("whole and unchanged", &root, voice);
+        if !self.rerun && self.rerun_sample.is_none() {
+            return Ok(());
+        }
+        let told = rerun::batch(self, &root, inputs)?;
+        self.say(&told, &root, voice);
+        Ok(())
+    }
+
+    fn scenario(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
+        let identity: Identity = self.whole()?;
+        let root = root_of(&identity);
+        self.say("whole and unchanged", &root, voice);
+        if self.rerun_sample.is_some() {
+            let place = self.folder.display();
+            let told = format!(
+                "{place}: is no batch\n    hint      use --rerun in place of --rerun-sample"
+            );
+            return Err(Failure::NotVerified(told));
+        }
+        if self.rerun {
+            rerun::scenario(self, &identity, inputs)?;
+            self.say("computed again, every table is the same", &root, voice);
+        }
+        Ok(())
+    }
+
+    fn say(&self, told: &str, root: &str, voice: Voice) {
         let place = self.folder.display();
-        match (&verified.identity, verified.findings.is_empty()) {
-            (Some(identity), true) => {
-                voice.say(
-                    "verified",
-                    &format!("{place}: whole and unchanged\nroot {}", root_of(identity)),
-                );
-                Ok(())
-            }
+        voice.say("verified", &format!("{place}: {told}\nroot {root}"));
+    }
+
+    /// The identity of a folder in which nothing is wrong.
+    fn whole<I: DeserializeOwned + Serialize + Tables>(&self) -> Result<I, Failure> {
+        let place = self.folder.display();
+        let Verified { identity, findings }: Verified<I> = verify(&self.folder).map_err(|cause| {
+            Failure::NotVerified(format!(
+                "{place}/{MANIFEST}: cannot be read: {cause}\n    hint      results have a manifest only when they are complete"
+            ))
+        })?;
+        match (identity, findings.is_empty()) {
+            (Some(identity), true) => Ok(identity),
             _ => {
-                let lines = verified
-                    .findings
-                    .iter()
-                    .map(|finding| format!("{place}/{finding}"));
+                let lines = findings.iter().map(|finding| format!("{place}/{finding}"));
                 Err(Failure::NotVerified(lines.collect::<Vec<_>>().join("\n")))
             }
         }
+    }
+}
+
+/// Whether the manifest of a folder is that of a batch; where it cannot be read, whether the folder has a blueprint.
+fn is_batch(place: &Path) -> bool {
+    let text = std::fs::read(place.join(MANIFEST)).unwrap_or_default();
+    match serde_json::from_slice::<serde_json::Value>(&text) {
+        Ok(manifest) => manifest["identity"]["batch"].is_string(),
+        Err(_) => place.join(crate::batch::work::BLUEPRINT).exists(),
     }
 }

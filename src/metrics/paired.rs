@@ -31,42 +31,72 @@ pub struct Difference {
     pub high: f64,
 }
 
-/// Differences of `values` from `base`, member by member, equation E90: mean, median and the percentile interval of
-/// the mean (Efron and Tibshirani 1993).
-///
-/// Members of which either has no finite value are left out; none where no member is left or the runs differ in
-/// length. The numbers are a function of the values and the key alone, on whatever thread.
-pub fn difference(values: &[f64], base: &[f64], bootstrap: Bootstrap) -> Option<Difference> {
-    if values.len() != base.len() {
-        return None;
-    }
-    let both = values.iter().zip(base).map(|(value, base)| value - base);
-    let mut differences: Vec<f64> = both.filter(|difference| difference.is_finite()).collect();
-    if differences.is_empty() {
-        return None;
-    }
-    let mut means = sample_means(&differences, bootstrap);
-    sort(&mut means);
-    let outside = (100.0 - bootstrap.percent) / 2.0;
-    Some(Difference {
-        members: differences.len(),
-        mean: mean(&differences),
-        low: percentile(&means, outside),
-        high: percentile(&means, 100.0 - outside),
-        median: median(&mut differences),
-    })
+/// Members that are drawn again once, for the differences of many measures.
+#[derive(Clone, Debug)]
+pub struct Resamples<'a> {
+    bootstrap: Bootstrap<'a>,
+    members: usize,
+    /// Places of members, sample after sample.
+    drawn: Vec<u32>,
 }
 
-/// Means of samples of as many members, drawn with replacement: sample k is a function of the key and of k.
-fn sample_means(differences: &[f64], bootstrap: Bootstrap) -> Vec<f64> {
-    let draws = Draws::new(bootstrap.seed, bootstrap.name, Purpose::Resample);
-    let count = differences.len();
-    let sample_mean = |sample| {
-        let mut sequence = draws.from(sample, 0);
-        let drawn = (0..count).map(|_| differences[sequence.below(count)]);
-        drawn.sum::<f64>() / count as f64
-    };
-    (0..bootstrap.samples).map(sample_mean).collect()
+impl<'a> Resamples<'a> {
+    /// Samples of as many members, drawn with replacement: sample k is a function of the key and of k.
+    pub fn of(bootstrap: Bootstrap<'a>, members: usize) -> Self {
+        let draws = Draws::new(bootstrap.seed, bootstrap.name, Purpose::Resample);
+        let sample = |sample| {
+            let mut sequence = draws.from(sample, 0);
+            (0..members).map(move |_| sequence.below(members) as u32)
+        };
+        Self {
+            bootstrap,
+            members,
+            drawn: (0..bootstrap.samples).flat_map(sample).collect(),
+        }
+    }
+
+    /// Differences of `values` from `base`, member by member, equation E90: mean, median and the percentile interval
+    /// of the mean (Efron and Tibshirani 1993).
+    ///
+    /// Members of which either has no finite value are left out, and those that are left drawn anew; none where no
+    /// member is left or the runs differ in length. The numbers are a function of the values and the key alone, on
+    /// whatever thread.
+    pub fn difference(&self, values: &[f64], base: &[f64]) -> Option<Difference> {
+        if values.len() != base.len() {
+            return None;
+        }
+        let both = values.iter().zip(base).map(|(value, base)| value - base);
+        let mut differences: Vec<f64> = both.filter(|difference| difference.is_finite()).collect();
+        let mut means = match differences.len() {
+            0 => return None,
+            count if count == self.members => self.means(&differences),
+            count => Self::of(self.bootstrap, count).means(&differences),
+        };
+        sort(&mut means);
+        let outside = (100.0 - self.bootstrap.percent) / 2.0;
+        Some(Difference {
+            members: differences.len(),
+            mean: mean(&differences),
+            low: percentile(&means, outside),
+            high: percentile(&means, 100.0 - outside),
+            median: median(&mut differences),
+        })
+    }
+
+    fn means(&self, differences: &[f64]) -> Vec<f64> {
+        let mean = |sample: &[u32]| {
+            let drawn = sample.iter().map(|member| differences[*member as usize]);
+            drawn.sum::<f64>() / sample.len() as f64
+        };
+        self.drawn.chunks(self.members.max(1)).map(mean).collect()
+    }
+}
+
+/// Differences of `values` from `base` with samples of their own; see [`Resamples::difference`].
+pub fn difference(values: &[f64], base: &[f64], bootstrap: Bootstrap) -> Option<Difference> {
+    let both = values.iter().zip(base).map(|(value, base)| value - base);
+    let members = both.filter(|difference| difference.is_finite()).count();
+    Resamples::of(bootstrap, members).difference(values, base)
 }
 
 #[cfg(test)]
@@ -142,8 +172,8 @@ mod tests {
             ..BOOTSTRAP
         };
         assert_eq!(
-            sample_means(&values, few),
-            sample_means(&values, BOOTSTRAP)[..10]
+            Resamples::of(few, 300).means(&values),
+            Resamples::of(BOOTSTRAP, 300).means(&values)[..10]
         );
     }
 }

@@ -12,6 +12,7 @@ pub mod netcdf;
 pub mod package;
 pub mod parquet;
 pub mod report;
+pub mod rerun;
 pub mod table;
 pub mod tables;
 pub mod verify;

@@ -123,3 +123,18 @@ where
         findings,
     })
 }
+
+/// Inputs that are not those that results were made from: each with what has become of it.
+pub fn other_inputs(
+    then: &BTreeMap<String, String>,
+    now: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let gone = then.iter().filter_map(|(file, hash)| match now.get(file) {
+        None => Some(format!("{file}: is not there any more")),
+        Some(other) if other != hash => Some(format!("{file}: is another one now")),
+        Some(_) => None,
+    });
+    let new = now.keys().filter(|file| !then.contains_key(*file));
+    gone.chain(new.map(|file| format!("{file}: was not there then")))
+        .collect()
+}

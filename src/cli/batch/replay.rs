@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::{Failure, Voice};
 use crate::batch::blueprint::Blueprint;
 use crate::batch::chunk::Failure as Failed;
+use crate::batch::durable::write_whole;
 use crate::batch::open::Opened;
-use crate::batch::work::{WorkError, write_whole};
+use crate::batch::work::WorkError;
 use crate::results::simulate_plan;
 
 /// A member of a run, both from 1.

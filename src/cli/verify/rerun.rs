@@ -1,0 +1,128 @@
+//! Results computed again from the inputs as they are now.
+
+use std::path::{Path, PathBuf};
+
+use super::Verify;
+use crate::batch::blueprint::Blueprint;
+use crate::batch::rerun::{Rerun, sample};
+use crate::batch::work::blueprint_of;
+use crate::cli::Failure;
+use crate::cli::batch::opened;
+use crate::faults::counted;
+use crate::model::Model;
+use crate::outputs::manifest::{Identity, hash_of_plan};
+use crate::outputs::report::Report;
+use crate::outputs::rerun::first_difference;
+use crate::outputs::tables::{comparison, indicators, tables};
+use crate::outputs::verify::other_inputs;
+
+/// Computes chunks of a batch again; what was done, in words.
+pub(super) fn batch(asked: &Verify, root: &str, inputs: &Path) -> Result<String, Failure> {
+    let place = &asked.folder;
+    let published = blueprint_of(place).and_then(|text| serde_json::from_slice(&text).ok());
+    let Some(published): Option<Blueprint> = published else {
+        let told = format!(
+            "{}: cannot be read as a blueprint",
+            place.join("blueprint.json").display()
+        );
+        return Err(Failure::NotVerified(told));
+    };
+    let file = format!("batches/{}.toml", published.batch);
+    let file = asked.file.clone().unwrap_or_else(|| inputs.join(file));
+    let opened = opened(&file, inputs)?;
+    refuse_others(inputs, &published, &opened.blueprint)?;
+    let chunks = match asked.rerun_sample {
+        Some(count) => sample(&published, root, count),
+        None => published.chunks(),
+    };
+    let rerun = Rerun {
+        place,
+        blueprint: &published,
+        world: &opened.world,
+    };
+    match rerun.first_difference(&chunks)? {
+        Some(difference) => Err(differs(place, &difference)),
+        None => {
+            let all = counted(published.chunks().len(), "chunk");
+            Ok(format!(
+                "{} of {all} computed again, every number is the same",
+                chunks.len()
+            ))
+        }
+    }
+}
+
+/// Refuses inputs that are not those of the published batch.
+fn refuse_others(inputs: &Path, published: &Blueprint, now: &Blueprint) -> Result<(), Failure> {
+    let mut others = other_inputs(&published.inputs, &now.inputs);
+    if others.is_empty() {
+        // Another version may give the same numbers: whether it does is what is asked.
+        let version = published.version.clone();
+        let same = Blueprint {
+            version,
+            ..now.clone()
+        };
+        if same != *published {
+            others.push(match published.generator == now.generator {
+                true => {
+                    "the inputs are the same, but the program makes another plan of them".to_owned()
+                }
+                false => "the generator is another one now".to_owned(),
+            });
+        }
+    }
+    refuse(inputs, &published.version, others)
+}
+
+fn refuse(inputs: &Path, version: &str, others: Vec<String>) -> Result<(), Failure> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let own = env!("CARGO_PKG_VERSION");
+    let lines = others.join("\n");
+    Err(Failure::NotVerified(format!(
+        "{lines}\n    hint      the results were made by version {version} from other inputs than those of {}; this is version {own}",
+        inputs.display()
+    )))
+}
+
+/// Runs the scenarios of a folder again.
+pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Result<(), Failure> {
+    let files: Vec<PathBuf> = asked.file.iter().cloned().collect();
+    let model = Model::load(inputs, &files)?;
+    let others = other_inputs(&identity.inputs, &model.evidence.hashes);
+    refuse(inputs, &identity.version, others)?;
+    let mut reports = Vec::new();
+    for name in identity.scenario.split(", ") {
+        let Some(scenario) = model.scenarios.get(name) else {
+            let told = format!("{}: no scenario `{name}`", inputs.display());
+            return Err(Failure::NotVerified(told));
+        };
+        reports.push(Report::of(&model, inputs, &asked.asked.of(scenario))?);
+    }
+    let again = match &reports[..] {
+        [report] => {
+            if hash_of_plan(&report.run.computed().plan) != identity.plan {
+                let told = "the inputs are the same, but give another plan\n    hint      where `run` had a --period or --step, give the same here";
+                let place = asked.folder.display();
+                return Err(Failure::NotVerified(format!("{place}: {told}")));
+            }
+            tables(report)
+        }
+        reports => {
+            let named = reports
+                .iter()
+                .map(|r| (r.run.scenario.name.clone(), indicators(r)));
+            vec![comparison(&named.collect::<Vec<_>>())]
+        }
+    };
+    let found = first_difference(&asked.folder, &identity.tables, &again);
+    match found.map_err(|cause| Failure::write(&asked.folder, cause.into()))? {
+        Some(difference) => Err(differs(&asked.folder, &difference)),
+        None => Ok(()),
+    }
+}
+
+fn differs(place: &Path, difference: &impl std::fmt::Display) -> Failure {
+    Failure::NotVerified(format!("{}/{difference}", place.display()))
+}

@@ -1,0 +1,76 @@
+//! Members without results: named, saved, run again.
+
+use crate::bench::{Bench, HEAD};
+
+/// Inflows of the second run are greater than any number.
+fn failing() -> Bench {
+    let axis = "[[design]]\nmethod = \"grid\"\n[[design.axis]]\nname = \"wet\"\nvalues = [1, 1e308]\nSOURCE\
+                [[design.axis.change.inflow_factor]]\nfactor = \"value\"\nSOURCE";
+    Bench::of(&format!("{HEAD}{axis}").replace("members = 6", "members = 2"))
+}
+
+#[test]
+fn a_batch_stops_at_a_member_without_results_and_names_it() {
+    let bench = failing();
+    let told = bench.refused_batch("out", &[]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].starts_with("run 2, member 1: "), "{told}");
+    assert!(lines[1].starts_with("run 2, member 2: "), "{told}");
+    let hint = "    hint      run one of them again with --replay RUN:MEMBER; --keep-going goes on with the others";
+    assert_eq!(lines[2..], [hint]);
+    assert!(!bench.at("out/manifest.json").exists());
+    let saved = bench.text("out/failures/run-2-member-1.json");
+    let saved: serde_json::Value = serde_json::from_str(&saved).expect("JSON");
+    assert_eq!((&saved["run"], &saved["member"]), (&2.into(), &1.into()));
+    assert_eq!(saved["levels"][0][0], "wet");
+    assert_eq!(saved["seed"], 7);
+    assert!(
+        saved["replay"]
+            .as_str()
+            .is_some_and(|text| text.ends_with("--replay 2:1"))
+    );
+}
+
+#[test]
+fn a_batch_may_go_on_with_the_others() {
+    let bench = failing();
+    let told = bench.refused_batch("out", &["--keep-going"]);
+    assert!(told.starts_with("run 2, member 1: "), "{told}");
+    let failures = bench.text("out/failures.csv");
+    let rows: Vec<&str> = failures.lines().collect();
+    assert_eq!((rows.len(), rows[0]), (3, "run,member,what"));
+    assert!(
+        rows[1].starts_with("2,1,") && rows[2].starts_with("2,2,"),
+        "{failures}"
+    );
+    let summary = bench.text("out/summary.csv");
+    let members = |run: &str| {
+        let row = summary
+            .lines()
+            .find(|row| row.starts_with(run))
+            .expect("a row");
+        row.split(',').nth(4).map(str::to_owned)
+    };
+    assert_eq!(
+        (members("1,"), members("2,")),
+        (Some("2".into()), Some("0".into()))
+    );
+    assert!(!summary.contains("NaN") && !bench.text("out/quantiles.csv").contains("NaN"));
+    // The results are whole; a second call finds them.
+    bench.done(&["verify", "out"]);
+    bench.batch("out", &["--resume"]);
+}
+
+#[test]
+fn a_member_is_run_again_by_its_coordinates() {
+    let bench = failing();
+    let told = bench.batch("out", &["--replay", "1:2"]);
+    assert_eq!(told, "run 1, member 2: every balance closes\n");
+    let told = bench.refused_batch("out", &["--replay", "2:1"]);
+    assert!(told.contains("2000-01"), "{told}");
+    assert_eq!(
+        bench.refused_batch("out", &["--replay", "3:1"]),
+        "there are 2 runs with 2 members each, counted from 1\n"
+    );
+    assert!(!bench.at("out").exists());
+}

@@ -1,0 +1,17 @@
+//! Batches: designs, members that bring water, folders that outlive an interruption, evidence.
+//!
+//! Nearly all of them run the small model that `rivershare new` writes, with twelve invented years of inflow.
+
+mod bench;
+mod common_numbers;
+mod design;
+mod evidence;
+mod failing;
+mod faults;
+mod python;
+mod quantiles;
+mod rerun;
+mod resume;
+mod shards;
+mod tally;
+mod water;
