@@ -205,11 +205,18 @@ pub struct Watch {
     pub series: Vec<Series>,
     /// Places of each signal's series.
     terms: Vec<Vec<usize>>,
+    /// Growths of the segments of the curve of each level.
+    growths: Vec<Vec<f64>>,
 }
 
 impl Watch {
     /// Watches some signals, each once.
-    pub fn of(signals: Vec<Signal>) -> Self {
+    pub fn of(signals: Vec<Signal>, plan: &Plan) -> Self {
+        let growths = signals.iter().map(|signal| match signal.what {
+            What::Level => plan.curves[signal.series[0].place].growths(),
+            _ => Vec::new(),
+        });
+        let growths = growths.collect();
         let mut series: Vec<Series> = Vec::new();
         let mut place = |wanted: &Series| {
             series
@@ -228,6 +235,7 @@ impl Watch {
             signals,
             series,
             terms,
+            growths,
         }
     }
 
@@ -244,15 +252,21 @@ impl Watch {
         match self.signals[signal].what {
             What::Level => {
                 let curve = &plan.curves[self.series[self.terms[signal][0]].place];
-                into.iter_mut()
-                    .for_each(|volume| *volume = curve.level(*volume));
+                let growths = &self.growths[signal];
+                for volume in into {
+                    *volume = curve.level_by(growths, *volume);
+                }
             }
             What::Flow => {
                 let per_hm3 = 1.0 / plan.hm3_per_m3s(step);
-                into.iter_mut().for_each(|volume| *volume *= per_hm3);
+                for volume in into {
+                    *volume *= per_hm3;
+                }
             }
             What::Storage | What::RiverInflow | What::Delivery | What::Flood => {
-                into.iter_mut().for_each(|volume| *volume /= HM3_PER_KM3);
+                for volume in into {
+                    *volume /= HM3_PER_KM3;
+                }
             }
             What::Salinity | What::Energy => {}
         }

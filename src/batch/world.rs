@@ -146,11 +146,12 @@ impl World {
                 full: recorded.full,
             }));
         }
+        let watch = Watch::of(signals, &plan);
         Ok(Run {
             network,
             plan,
             water,
-            watch: Watch::of(signals),
+            watch,
             families,
             kept,
         })

@@ -162,6 +162,26 @@ impl Curve {
 
     /// Level in m at a volume: dh/dV = 1/A within a segment, fitted to the levels of its knots (E4).
     pub fn level(&self, volume_hm3: f64) -> f64 {
+        self.level_where(volume_hm3, |knot| self.growth(knot))
+    }
+
+    /// The logarithm by which the area grows within each segment, for [`Curve::level_by`].
+    pub fn growths(&self) -> Vec<f64> {
+        (0..self.volume_hm3.len() - 1)
+            .map(|knot| self.growth(knot))
+            .collect()
+    }
+
+    /// As [`Curve::level`], with the growths of the segments at hand.
+    pub fn level_by(&self, growths: &[f64], volume_hm3: f64) -> f64 {
+        self.level_where(volume_hm3, |knot| growths[knot])
+    }
+
+    fn growth(&self, knot: usize) -> f64 {
+        libm::log(self.area_km2[knot + 1] / self.area_km2[knot])
+    }
+
+    fn level_where(&self, volume_hm3: f64, growth: impl Fn(usize) -> f64) -> f64 {
         if volume_hm3 <= self.volume_hm3[0] {
             return self.level_m[0];
         }
@@ -171,7 +191,7 @@ impl Curve {
         let area = self.area(volume_hm3);
         // Where the area does not change, or begins at nothing, the logarithm has no meaning.
         let share = if low > 0.0 && (high / low - 1.0) > 1e-9 {
-            libm::log(area / low) / libm::log(high / low)
+            libm::log(area / low) / growth(knot)
         } else {
             let (from, to) = (self.volume_hm3[knot], self.volume_hm3[knot + 1]);
             (volume_hm3 - from) / (to - from)
