@@ -244,15 +244,20 @@ impl Watch {
         match self.signals[signal].what {
             What::Level => {
                 let curve = &plan.curves[self.series[self.terms[signal][0]].place];
-                into.iter_mut()
-                    .for_each(|volume| *volume = curve.level(*volume));
+                for volume in into.iter_mut() {
+                    *volume = curve.level(*volume);
+                }
             }
             What::Flow => {
                 let per_hm3 = 1.0 / plan.hm3_per_m3s(step);
-                into.iter_mut().for_each(|volume| *volume *= per_hm3);
+                for volume in into.iter_mut() {
+                    *volume *= per_hm3;
+                }
             }
             What::Storage | What::RiverInflow | What::Delivery | What::Flood => {
-                into.iter_mut().for_each(|volume| *volume /= HM3_PER_KM3);
+                for volume in into.iter_mut() {
+                    *volume /= HM3_PER_KM3;
+                }
             }
             What::Salinity | What::Energy => {}
         }
