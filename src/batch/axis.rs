@@ -48,9 +48,12 @@ pub struct Axis {
     pub levels: Vec<(Level, Arc<Effect>)>,
 }
 
+/// The places of an axis between `from` and `to`, from 0 to 1, by its name.
+pub type Spread<'s> = dyn Fn(&str) -> Vec<f64> + 's;
+
 impl Axis {
     /// Reads `[[design.axis]]`; `spread` gives the places between `from` and `to`, from 0 to 1, by the axis's name.
-    pub fn read(table: &Table, spread: Option<&dyn Fn(&str) -> Vec<f64>>) -> Option<Self> {
+    pub fn read(table: &Table, spread: Option<&Spread>) -> Option<Self> {
         let name = table.text("name");
         let unit = table.optional_text("unit").unwrap_or_default();
         let levels = match spread {
@@ -128,11 +131,7 @@ fn listed(table: &Table) -> Option<Vec<Level>> {
 }
 
 /// Levels of a sampled axis: places between `from` and `to`.
-fn sampled(
-    table: &Table,
-    name: Option<&str>,
-    spread: &dyn Fn(&str) -> Vec<f64>,
-) -> Option<Vec<Level>> {
+fn sampled(table: &Table, name: Option<&str>, spread: &Spread) -> Option<Vec<Level>> {
     let (from, to) = ends(table);
     let (from, to) = (from?, to?);
     let places = spread(name?).into_iter();

@@ -182,17 +182,16 @@ impl Task<'_> {
             let months = &signals[kept.signal];
             let first = self.chunk.place_of(self.blueprint, self.number, series) + member;
             let cells = results.numbers[first..].iter_mut().step_by(members);
-            match kept.by_month {
-                true => cells.zip(months).for_each(|(cell, month)| *cell = *month),
-                false => {
-                    let what = self.run.watch.signals[kept.signal].what;
-                    let years = months.chunks(12).map(|year| {
-                        let sum = year.iter().sum::<f64>();
-                        if what.adds_up() { sum } else { sum / 12.0 }
-                    });
-                    cells.zip(years).for_each(|(cell, year)| *cell = year);
-                }
+            if kept.by_month {
+                cells.zip(months).for_each(|(cell, month)| *cell = *month);
+                continue;
             }
+            let what = self.run.watch.signals[kept.signal].what;
+            let years = months.chunks(12).map(|year| {
+                let sum = year.iter().sum::<f64>();
+                if what.adds_up() { sum } else { sum / 12.0 }
+            });
+            cells.zip(years).for_each(|(cell, year)| *cell = year);
         }
     }
 }

@@ -55,8 +55,9 @@ impl Design {
         };
         let mut names: Vec<&str> = design.axes().map(|axis| axis.name.as_str()).collect();
         names.sort_unstable();
-        if let Some(twin) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            let found = format!("two axes `{}`", twin[0]);
+        let mut neighbours = names.iter().zip(names.iter().skip(1));
+        if let Some((twin, _)) = neighbours.find(|(one, next)| one == next) {
+            let found = format!("two axes `{twin}`");
             root.fault(
                 "design",
                 found,

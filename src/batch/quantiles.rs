@@ -187,8 +187,8 @@ pub fn write_netcdf(
     let numbers: Vec<(Vec<f64>, Vec<f64>)> = (0..blueprint.series.len())
         .map(|series| {
             let times = quantiles.iter().flat_map(|run| &run[series]);
-            let means = times.clone().map(|at| at.mean).collect();
-            (means, times.flat_map(|at| at.percentiles.clone()).collect())
+            let means = times.map(|at| at.mean).collect();
+            (means, percentiles_first(quantiles, series))
         })
         .collect();
     for (series, (means, percentiles)) in blueprint.series.iter().zip(&numbers) {
@@ -198,7 +198,7 @@ pub fn write_netcdf(
         let stem = format!("{}_{}_{}", series.quantity, slug(&series.place), axis.name);
         let told = format!("{} of {}", series.quantity.replace('_', " "), series.place);
         let unit = cf_unit(&series.unit);
-        let (by_run, with_percents) = (["run", axis.name], ["run", axis.name, "percentile"]);
+        let (by_run, with_percents) = (["run", axis.name], ["run", "percentile", axis.name]);
         let mean = variable(
             &format!("{stem}_mean"),
             &by_run,
@@ -215,7 +215,26 @@ pub fn write_netcdf(
         );
         variables.extend([mean, all].map(filled));
     }
-    let attributes = [
+    let attributes = attributes(blueprint);
+    write_with(folder, "quantiles.nc", |file| {
+        let buffered = std::io::BufWriter::new(file);
+        write_nc(buffered, &dimensions, &attributes, &variables).map_err(std::io::Error::other)
+    })
+}
+
+/// The percentiles of a series: (run, percentile, time), since readers of the conventions look for time last.
+fn percentiles_first(quantiles: &[Vec<OfSeries>], series: usize) -> Vec<f64> {
+    let of_run = |run: &Vec<OfSeries>| {
+        let percents = 0..PERCENTS.len();
+        let of_percent = |percent| run[series].iter().map(move |at| at.percentiles[percent]);
+        percents.flat_map(of_percent).collect::<Vec<f64>>()
+    };
+    quantiles.iter().flat_map(of_run).collect()
+}
+
+/// Facts about the whole file.
+fn attributes(blueprint: &Blueprint) -> [Attribute; 6] {
+    [
         text("title", &blueprint.title),
         text("institution", "rivershare"),
         text(
@@ -231,11 +250,7 @@ pub fn write_netcdf(
             "comment",
             "percentiles over members; inflows are told in blueprint.json",
         ),
-    ];
-    write_with(folder, "quantiles.nc", |file| {
-        let buffered = std::io::BufWriter::new(file);
-        write_nc(buffered, &dimensions, &attributes, &variables).map_err(std::io::Error::other)
-    })
+    ]
 }
 
 /// Axes of the batch whose levels are numbers: name, long name, unit, and the level of each kept run.
@@ -318,9 +333,8 @@ impl TimeAxis {
             "",
             Data::Numbers(&self.bounds),
         );
-        ends.attributes.clone_from(&time.attributes);
-        ends.attributes
-            .retain(|(name, _)| name != "bounds" && name != "long_name");
+        // By the conventions all that is said of the middles holds for their bounds.
+        ends.attributes.clear();
         [time, ends]
     }
 }

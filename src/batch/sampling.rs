@@ -81,14 +81,13 @@ fn directions(dimension: usize) -> [u32; 32] {
     let degree = first.len();
     let mut directions = [0; 32];
     for digit in 0..32 {
-        directions[digit] = match first.get(digit) {
-            Some(number) => number << (31 - digit),
-            None => {
-                let before = directions[digit - degree];
-                let inner = (1..degree).filter(|k| (coefficients >> (degree - 1 - k)) & 1 == 1);
-                let inner = inner.fold(0, |sum, k| sum ^ directions[digit - k]);
-                before ^ (before >> degree) ^ inner
-            }
+        directions[digit] = if let Some(number) = first.get(digit) {
+            number << (31 - digit)
+        } else {
+            let before = directions[digit - degree];
+            let inner = (1..degree).filter(|k| (coefficients >> (degree - 1 - k)) & 1 == 1);
+            let inner = inner.fold(0, |sum, k| sum ^ directions[digit - k]);
+            before ^ (before >> degree) ^ inner
         };
     }
     directions

@@ -185,13 +185,11 @@ impl Summary {
         );
         if !blueprint.reconstructed_inputs.is_empty() {
             let words = blueprint.reconstructed_inputs.join(", ");
-            text += &format!("\nInflows are reconstructed: {words}.\n");
+            text.extend(["\nInflows are reconstructed: ", &words, ".\n"]);
         }
         if !self.few {
-            text += &format!(
-                "\nThe runs are too many to be told one by one: the table gives the median of the runs' means, and in \
-                 brackets their range from the 5th to the 95th percentile. `summary.csv` holds each run.\n",
-            );
+            text += "\nThe runs are too many to be told one by one: the table gives the median of the runs' means, and in \
+                     brackets their range from the 5th to the 95th percentile. `summary.csv` holds each run.\n";
         }
         let mut places: Vec<&str> = Vec::new();
         for measure in &blueprint.measures {
@@ -205,7 +203,7 @@ impl Summary {
                 .filter(|(_, m)| m.place == place)
                 .map(|(at, _)| at)
                 .collect();
-            text += &format!("\n## {place}\n\n");
+            text.extend(["\n## ", place, "\n\n"]);
             text += &match self.few {
                 true => self.table(blueprint, &own),
                 false => self.ranges(blueprint, &own),
@@ -240,7 +238,7 @@ impl Summary {
                 .chain(levels)
                 .chain(cells)
                 .collect();
-            text += &format!("| {} |\n", cells.join(" | "));
+            text.extend(["| ", &cells.join(" | "), " |\n"]);
         }
         text
     }
@@ -256,7 +254,7 @@ impl Summary {
                 .collect();
             let measure = &blueprint.measures[*at];
             let name = headed(&measure.name, &measure.unit);
-            text += &format!("| {name} | {} |\n", Told::of(&means).range(measure));
+            text.extend(["| ", &name, " | ", &Told::of(&means).range(measure), " |\n"]);
         }
         text
     }

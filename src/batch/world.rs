@@ -115,10 +115,10 @@ impl World {
     /// The climate of a run.
     fn shift(&self, run: usize) -> Option<&Shift> {
         let levels = self.settings.design.levels(run);
-        let named = levels
+        let mut named = levels
             .iter()
             .filter_map(|(_, effect)| effect.climate.as_ref());
-        let name = named.last().or(self.settings.climate.as_ref())?;
+        let name = named.next_back().or(self.settings.climate.as_ref())?;
         self.shifts.get(name)
     }
 

@@ -22,6 +22,14 @@ use progress::Progress;
 
 /// Options of `batch`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the command line"
+)]
 pub(super) struct Batch {
     /// A file of the folder `batches`.
     #[arg(value_name = "BATCH.toml")]
@@ -246,15 +254,13 @@ fn finish(work: Work, blueprint: &Blueprint, voice: Voice) -> Result<(), Failure
         blueprint.batch,
         place.display()
     );
-    match failures.is_empty() {
-        true => voice.say("written", &text),
-        false => {
-            voice.say(
-                "written",
-                &text.replace("every balance closes", "some members have no results"),
-            );
-            return Err(Failure::Members(failures));
-        }
+    if failures.is_empty() {
+        voice.say("written", &text);
+        return Ok(());
     }
-    Ok(())
+    voice.say(
+        "written",
+        &text.replace("every balance closes", "some members have no results"),
+    );
+    Err(Failure::Members(failures))
 }

@@ -84,13 +84,11 @@ impl Verify {
                 "{place}/{MANIFEST}: cannot be read: {cause}\n    hint      results have a manifest only when they are complete"
             ))
         })?;
-        match (identity, findings.is_empty()) {
-            (Some(identity), true) => Ok(identity),
-            _ => {
-                let lines = findings.iter().map(|finding| format!("{place}/{finding}"));
-                Err(Failure::NotVerified(lines.collect::<Vec<_>>().join("\n")))
-            }
+        if let (Some(identity), true) = (identity, findings.is_empty()) {
+            return Ok(identity);
         }
+        let lines = findings.iter().map(|finding| format!("{place}/{finding}"));
+        Err(Failure::NotVerified(lines.collect::<Vec<_>>().join("\n")))
     }
 }
 

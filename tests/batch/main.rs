@@ -8,6 +8,7 @@ mod design;
 mod evidence;
 mod failing;
 mod faults;
+mod growth;
 mod python;
 mod quantiles;
 mod rerun;

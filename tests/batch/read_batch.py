@@ -28,7 +28,7 @@ def quantiles():
         time = seen[key] = seen.get(key, -1) + 1
         run = list(data["run"].values).index(int(row["run"]))
         found = [float(data[f"{stem}_mean"][run, time])]
-        found += [float(number) for number in data[stem][run, time].values]
+        found += [float(number) for number in data[stem][run, :, time].values]
         told = [float(row["mean"])] + [float(row[f"p{percent:02}"]) for percent in PERCENTS]
         compared += len(told)
         different += [[key, time]] if found != told else []
@@ -44,10 +44,10 @@ def quantiles():
 def with_duckdb():
     metrics = duckdb.sql(
         f"select count(*), count(distinct run), max(member) from '{folder}/metrics.parquet'"
-    ).fetchone()
+    ).fetchall()[0]
     place = f"from '{folder}/series/*/*.parquet' where run = 2 and place = 'Border'"
-    rows = duckdb.sql(f"select count(*), any_value(run), min(time), max(time) {place}").fetchone()
-    mean = duckdb.sql(f"select avg(value) {place}").fetchone()[0]
+    rows = duckdb.sql(f"select count(*), any_value(run), min(time), max(time) {place}").fetchall()[0]
+    mean = duckdb.sql(f"select avg(value) {place}").fetchall()[0][0]
     return {"metrics": metrics, "place": [*rows[:2], *(str(day)[:10] for day in rows[2:])], "mean": round(mean, 9)}
 
 

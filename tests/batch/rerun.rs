@@ -141,6 +141,9 @@ fn a_batch_file_from_elsewhere_is_named_on_the_command_line() {
     bench.done(&["verify", "out", "--rerun", "--file", "mine/tried.toml"]);
 }
 
+/// A table of a run.
+const TABLE: &str = "tables/flows_monthly.csv";
+
 #[test]
 fn a_run_that_is_computed_again_is_the_same_or_names_the_cell() {
     let bench = Bench::small();
@@ -163,7 +166,6 @@ fn a_run_that_is_computed_again_is_the_same_or_names_the_cell() {
         "{told}"
     );
     // A flow that was never computed, under a manifest that fits.
-    const TABLE: &str = "tables/flows_monthly.csv";
     let text = bench.text(&format!("baseline/{TABLE}"));
     let lines: Vec<&str> = text.lines().collect();
     let cells: Vec<&str> = lines[3].split(',').collect();

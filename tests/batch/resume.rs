@@ -45,12 +45,12 @@ fn a_killed_batch_goes_on_wherever_it_was() {
     bench.batch("whole", &["--threads", "2"]);
     let whole = begun.elapsed();
     let (mut part, mut kills) = (0.0_f64, 0);
-    for _ in 0..2 {
-        for _ in 0..8 {
+    for _ in 0..6 {
+        for _ in 0..2 {
             // Parts of the whole time, spread evenly and in no order.
             part = (part + 0.618_033_988_75).fract();
             let mut child = begin(&bench);
-            sleep(whole.mul_f64(1.2 * part));
+            sleep(whole.mul_f64(part));
             kills += usize::from(child.try_wait().expect("its state").is_none());
             // SIGKILL; of one that has ended nothing is left to be killed.
             let _ = child.kill();
@@ -59,6 +59,7 @@ fn a_killed_batch_goes_on_wherever_it_was() {
         finish(&bench);
         std::fs::remove_dir_all(bench.at("out")).expect("it is removed");
     }
+    // What one begun batch has finished the next one need not compute, and may end before it is killed.
     assert!(kills >= 4, "{kills}");
 }
 

@@ -40,16 +40,13 @@ pub(super) fn batch(asked: &Verify, root: &str, inputs: &Path) -> Result<String,
         blueprint: &published,
         world: &opened.world,
     };
-    match rerun.first_difference(&chunks)? {
-        Some(difference) => Err(differs(place, &difference)),
-        None => {
-            let all = counted(published.chunks().len(), "chunk");
-            Ok(format!(
-                "{} of {all} computed again, every number is the same",
-                chunks.len()
-            ))
-        }
+    if let Some(difference) = rerun.first_difference(&chunks)? {
+        return Err(differs(place, &difference));
     }
+    let (count, all) = (chunks.len(), counted(published.chunks().len(), "chunk"));
+    Ok(format!(
+        "{count} of {all} computed again, every number is the same"
+    ))
 }
 
 /// Refuses inputs that are not those of the published batch.
@@ -71,10 +68,10 @@ fn refuse_others(inputs: &Path, published: &Blueprint, now: &Blueprint) -> Resul
             });
         }
     }
-    refuse(inputs, &published.version, others)
+    refuse(inputs, &published.version, &others)
 }
 
-fn refuse(inputs: &Path, version: &str, others: Vec<String>) -> Result<(), Failure> {
+fn refuse(inputs: &Path, version: &str, others: &[String]) -> Result<(), Failure> {
     if others.is_empty() {
         return Ok(());
     }
@@ -91,7 +88,7 @@ pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Re
     let files: Vec<PathBuf> = asked.file.iter().cloned().collect();
     let model = Model::load(inputs, &files)?;
     let others = other_inputs(&identity.inputs, &model.evidence.hashes);
-    refuse(inputs, &identity.version, others)?;
+    refuse(inputs, &identity.version, &others)?;
     let mut reports = Vec::new();
     for name in identity.scenario.split(", ") {
         let Some(scenario) = model.scenarios.get(name) else {
