@@ -9,6 +9,9 @@ use super::world::{Run, World};
 use crate::engine::{Block, Ensemble, Member, Series};
 use crate::ledger::{Imbalance, Sheet, Tally};
 
+/// Members side by side: most of the time goes into what is done lane by lane, for which wide lanes are best.
+const LANES: usize = 64;
+
 /// A member of a run without results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -103,7 +106,9 @@ impl Task<'_> {
         let brought: Vec<&[f64]> = members.iter().map(|member| &*member.brought).collect();
         let tally = Tally::of(self.run.network, plan, &self.run.water.columns);
         let series: Vec<Series> = watch.series.iter().chain(&tally.series).copied().collect();
-        let ensemble = Ensemble::new(plan, &members).bringing(&self.run.water.columns);
+        let ensemble = Ensemble::new(plan, &members)
+            .bringing(&self.run.water.columns)
+            .lanes(LANES);
         let ready = ensemble.keeping(&series);
         let width = ready.lanes().next_power_of_two();
         let lanes = Mutex::new(Lanes {

@@ -27,6 +27,8 @@ pub(super) struct Forces<const W: usize> {
     pub(super) evaporation_mm: [f64; W],
     pub(super) full: [f64; W],
     pub(super) hm3_per_m3s: f64,
+    /// Lanes that have a member, the first ones.
+    pub(super) members: usize,
 }
 
 /// The storage of each lane after the step, in hm³, and its areas, km²; what they say holds where the lane is done.
@@ -224,7 +226,7 @@ impl<const W: usize> Pack<W> {
     fn of(forces: &Forces<W>, areas: &mut [[f64; W]]) -> Self {
         areas.fill([0.0; W]);
         let mut pack = Self {
-            count: W,
+            count: forces.members.min(W),
             lane: std::array::from_fn(|lane| lane),
             storage: forces.start,
             left: [1.0; W],

@@ -25,16 +25,30 @@ pub(super) enum Scratch {
     Segments(Segments),
 }
 
+/// What all calls have in common.
+pub(super) struct Aside<'a> {
+    /// Room for the areas of the bodies of a lake.
+    pub(super) body_areas: &'a mut [f64],
+    pub(super) instructions: Instructions,
+    /// Lanes that have a member, the first ones.
+    pub(super) members: usize,
+}
+
 /// Answers a call lane by lane.
 #[inline(never)]
 pub(super) fn answer<const W: usize>(
     mut plain: Plain,
     call: &SlotCall,
     scratch: &mut Scratch,
-    (body_areas, instructions): (&mut [f64], Instructions),
+    aside: Aside,
     slots: &mut [Wide<W>],
     scalars: &[f64],
 ) {
+    let Aside {
+        body_areas,
+        instructions,
+        members,
+    } = aside;
     let mut done = [false; W];
     if let (What::Advance(storage, over_sill), Scratch::Segments(segments)) =
         (&call.what, &mut *scratch)
@@ -43,10 +57,10 @@ pub(super) fn answer<const W: usize>(
     {
         let curve = &plain.curves[*storage];
         let hm3_per_m3s = if *over_sill { plain.hm3_per_m3s } else { 0.0 };
-        let curve = (curve, hm3_per_m3s);
-        done = advance_lanes(segments, curve, call, instructions, slots, scalars);
+        let with = (curve, hm3_per_m3s, members);
+        done = advance_lanes(segments, with, call, instructions, slots, scalars);
     }
-    for (lane, done) in done.into_iter().enumerate() {
+    for (lane, done) in done.into_iter().enumerate().take(members) {
         if done {
             continue;
         }
@@ -127,7 +141,7 @@ const MOST_BODIES: usize = 2;
 /// Advances a storage in all lanes in which nothing rare happens; tells which these are.
 fn advance_lanes<const W: usize>(
     segments: &mut Segments,
-    (curve, hm3_per_m3s): (&Curve, f64),
+    (curve, hm3_per_m3s, members): (&Curve, f64, usize),
     call: &SlotCall,
     instructions: Instructions,
     slots: &mut [Wide<W>],
@@ -144,6 +158,7 @@ fn advance_lanes<const W: usize>(
         evaporation_mm: input(3),
         full: input(4),
         hm3_per_m3s,
+        members,
     };
     let mut areas = [[0.0; W]; MOST_BODIES];
     let areas = &mut areas[..curve.bodies.len()];

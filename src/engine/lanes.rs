@@ -11,7 +11,7 @@
 use multiversion::multiversion;
 
 use super::advance::Segments;
-use super::answer::{Scratch, answer};
+use super::answer::{Aside, Scratch, answer};
 use super::compile::What;
 use super::program::{Operation, Program, SlotCall};
 use super::wide::{Wide, add_to, both, each, take, three};
@@ -63,6 +63,8 @@ pub(super) struct Lanes<'p, const W: usize> {
     scratch: Vec<Scratch>,
     body_areas: Vec<f64>,
     instructions: Instructions,
+    /// Lanes that have a member: in the others nothing is called.
+    members: usize,
     kept: Vec<[f64; W]>,
     kept_in_step: usize,
 }
@@ -84,6 +86,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
             scalars: [program.constants.clone(), vec![0.0; program.columns]].concat(),
             scratch: program.calls.iter().map(scratch).collect(),
             instructions: Instructions::default(),
+            members: W,
             body_areas: vec![0.0; bodies.max().unwrap_or(0)],
             kept: vec![[0.0; W]; steps * kept],
             kept_in_step: kept,
@@ -99,6 +102,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
     ) {
         self.load(members);
         self.instructions = instructions;
+        self.members = members.len();
         match instructions {
             Instructions::Widest => steps_widest(self, members, sink),
             Instructions::Common => self.steps(members, sink),
@@ -266,7 +270,11 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     let scratch = &mut self.scratch[call as usize];
                     let call = &program.calls[call as usize];
                     let plain = Plain::of(self.plan, step);
-                    let aside = (self.body_areas.as_mut_slice(), self.instructions);
+                    let aside = Aside {
+                        body_areas: &mut self.body_areas,
+                        instructions: self.instructions,
+                        members: self.members,
+                    };
                     answer(plain, call, scratch, aside, slots, scalars);
                 }
             }
