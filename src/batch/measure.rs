@@ -158,7 +158,7 @@ impl Desk<'_> {
     /// Flows over borders, and where a threshold asks for one.
     fn flows(&mut self) {
         let network = self.network;
-        let borders = network.borders().map(|link| network.ends[link].to);
+        let borders = network.border_nodes().into_iter();
         let asked = self
             .settings
             .thresholds
@@ -269,13 +269,6 @@ impl Family {
         &self.measures
     }
 
-    /// Sets what its users ask for, which differs between runs.
-    pub fn ask(&mut self, other: &Self) {
-        if let (Kind::Supply(own), Kind::Supply(asked)) = (&mut self.kind, &other.kind) {
-            own.clone_from(asked);
-        }
-    }
-
     /// The measures of a member, in their order, from the `months` of its signal; `seconds` are those of each month.
     pub fn judge(&self, months: &[f64], seconds: &[f64], into: &mut Vec<f64>) {
         let years = || months.chunks(12).map(|year| year.iter().sum::<f64>());
@@ -344,10 +337,9 @@ fn droughts(months: &[f64], flow: f64, seconds: &[f64]) -> [f64; 2] {
     greatest
 }
 
-/// Supply judged by equations E81 to E84; of users that ask for nothing all is well.
+/// Supply judged by equations E81 to E84; of users that ask for nothing there is no measure.
 fn judged(asked: &[f64], got: &[f64]) -> [f64; 6] {
-    let nothing_asked = [1.0, 1.0, 1.0, 0.0, 1.0, 0.0];
-    supply(asked, got).map_or(nothing_asked, |supply: Supply| {
+    supply(asked, got).map_or([f64::NAN; 6], |supply: Supply| {
         [
             supply.reliability,
             supply.reliability_by_volume,

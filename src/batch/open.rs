@@ -15,7 +15,7 @@ use crate::hydrology::generator::settings::Settings as Fit;
 use crate::hydrology::generator::{Generator, fitted};
 use crate::inputs::folder::{Evidence, Folder};
 use crate::model::Model;
-use crate::network::draws::inflow_series;
+use crate::network::draws::reconstructed;
 use crate::outputs::manifest::hash_of_plan;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -284,13 +284,6 @@ fn blueprint(
     };
     let period = world.base.period;
     let years = period.first.year()..=period.last.year();
-    let mut reconstructed: Vec<String> = inflow_series(network)
-        .flat_map(|series| series.quality.iter().flatten())
-        .filter(|word| *word != "observed")
-        .cloned()
-        .collect();
-    reconstructed.sort();
-    reconstructed.dedup();
     let kept = first.kept.iter().map(|kept| {
         let signal = &first.watch.signals[kept.signal];
         KeptSeries {
@@ -314,7 +307,7 @@ fn blueprint(
         batch: name.to_owned(),
         title: settings.title.clone(),
         base: settings.base.clone(),
-        reconstructed_inputs: reconstructed,
+        reconstructed_inputs: reconstructed(network),
         inputs,
         generator: world.generator.as_ref().map(fitted::hash),
         seed: world.generator.as_ref().map(|generator| generator.seed),

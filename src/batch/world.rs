@@ -167,15 +167,8 @@ impl World {
         let is_terminal =
             |name: &String| network.node(name).is_some_and(|n| network.is_terminal(n));
         let lakes = lakes.filter(is_terminal).map(|place| (What::Level, place));
-        let mut borders: Vec<usize> = network
-            .borders()
-            .map(|link| network.ends[link].to)
-            .collect();
-        borders.sort_unstable();
-        borders.dedup();
-        let borders = borders
-            .iter()
-            .map(|node| (What::Flow, network.nodes[*node].name.clone()));
+        let borders = network.border_nodes().into_iter();
+        let borders = borders.map(|node| (What::Flow, network.nodes[node].name.clone()));
         let all = lakes.chain(borders).map(|(what, place)| Recorded {
             what,
             place,
@@ -303,5 +296,6 @@ impl Shift {
                 *number *= factor;
             }
         }
+        plan.foresee();
     }
 }

@@ -186,6 +186,14 @@ impl Network {
             .filter(move |link| crosses(&self.ends[*link]))
     }
 
+    /// Nodes below a border, each once, in river order.
+    pub fn border_nodes(&self) -> Vec<usize> {
+        let mut nodes: Vec<usize> = self.borders().map(|link| self.ends[link].to).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes
+    }
+
     /// Nodes with a storage.
     pub fn storages(&self) -> impl Iterator<Item = (usize, &Storage)> {
         let nodes = self.nodes.iter().enumerate();

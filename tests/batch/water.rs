@@ -102,3 +102,18 @@ fn a_member_passes_the_audit_of_every_node() {
     let scenario = opened.world.scenario(1);
     simulate_plan(&opened.world.model, &scenario, plan).expect("every balance closes");
 }
+
+/// Halves are exact: what a flood expects of half the water is half of it, to the last bit.
+#[test]
+fn a_flood_expects_the_water_that_a_climate_leaves() {
+    let inputs = std::path::Path::new("inputs");
+    let model = rivershare::model::Model::load(inputs, &[]).expect("the shipped inputs");
+    let plan = model
+        .plan(inputs, &model.scenarios["present-use"])
+        .expect("a plan");
+    assert!(plan.floods.expected.iter().any(|hm3| *hm3 > 0.0));
+    let mut halved = plan.clone();
+    halved.formed *= 0.5;
+    halved.foresee();
+    assert_eq!(halved.floods.expected, &plan.floods.expected * 0.5);
+}

@@ -33,13 +33,8 @@ pub(super) fn overlays(reports: &[Report]) -> Vec<Chart> {
             )
         })
         .collect();
-    let mut borders: Vec<usize> = network
-        .borders()
-        .map(|link| network.ends[link].to)
-        .collect();
-    borders.sort_unstable();
-    borders.dedup();
-    let panels: Vec<Panel> = borders
+    let panels: Vec<Panel> = network
+        .border_nodes()
         .into_iter()
         .map(|node| {
             let lines = reports.iter().enumerate().map(|(place, report)| {

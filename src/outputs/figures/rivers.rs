@@ -11,12 +11,7 @@ use crate::results::Run;
 /// Annual flow where a river crosses from one party's territory to another's.
 pub(super) fn borders(report: &Report) -> Option<Chart> {
     let network = report.network();
-    let mut nodes: Vec<usize> = network
-        .borders()
-        .map(|link| network.ends[link].to)
-        .collect();
-    nodes.sort_unstable();
-    nodes.dedup();
+    let nodes = network.border_nodes();
     if nodes.is_empty() {
         return None;
     }
