@@ -68,8 +68,6 @@ pub struct Plain<'a> {
     pub curves: &'a [Curve],
     /// The hydropower plants of the plan.
     pub plants: &'a [Works],
-    /// Storage of each plant.
-    pub plant_storages: &'a [usize],
     /// hm³ that a flow of 1 m³/s brings in the step.
     pub hm3_per_m3s: f64,
 }
@@ -81,7 +79,6 @@ impl<'a> Plain<'a> {
             deltas: &plan.deltas,
             curves: &plan.curves,
             plants: &plan.plants,
-            plant_storages: &plan.plant_storages,
             hm3_per_m3s: plan.hm3_per_m3s(step),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::engine::{Quantity, Series};
 use crate::network::Network;
+use crate::network::levels::Levels;
 use crate::network::minimum_flow::MinimumFlow;
 use crate::plan::{Place, Plan};
 use crate::units::HM3_PER_KM3;
@@ -205,18 +206,18 @@ pub struct Watch {
     pub series: Vec<Series>,
     /// Places of each signal's series.
     terms: Vec<Vec<usize>>,
-    /// Growths of the segments of the curve of each level.
-    growths: Vec<Vec<f64>>,
+    /// The curve of each level.
+    levels: Vec<Option<Levels>>,
 }
 
 impl Watch {
     /// Watches some signals, each once.
     pub fn of(signals: Vec<Signal>, plan: &Plan) -> Self {
-        let growths = signals.iter().map(|signal| match signal.what {
-            What::Level => plan.curves[signal.series[0].place].growths(),
-            _ => Vec::new(),
+        let levels = signals.iter().map(|signal| match signal.what {
+            What::Level => Some(Levels::of(&plan.curves[signal.series[0].place])),
+            _ => None,
         });
-        let growths = growths.collect();
+        let levels = levels.collect();
         let mut series: Vec<Series> = Vec::new();
         let mut place = |wanted: &Series| {
             series
@@ -235,7 +236,7 @@ impl Watch {
             signals,
             series,
             terms,
-            growths,
+            levels,
         }
     }
 
@@ -251,10 +252,8 @@ impl Watch {
         }
         match self.signals[signal].what {
             What::Level => {
-                let curve = &plan.curves[self.series[self.terms[signal][0]].place];
-                let growths = &self.growths[signal];
-                for volume in into {
-                    *volume = curve.level_by(growths, *volume);
+                if let Some(levels) = &self.levels[signal] {
+                    levels.at_all(into);
                 }
             }
             What::Flow => {

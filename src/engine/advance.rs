@@ -114,10 +114,18 @@ impl Segments {
     /// The segment in which a lane is: the last knot at or below its storage, as [`Curve::segment`] finds it.
     #[inline(always)]
     fn find(&mut self, curve: &Curve, lane: usize, storage: f64) -> usize {
-        let row = &self.rows[self.last[lane]];
-        if !(storage >= row.low && storage < row.top) {
-            self.last[lane] = curve.segment(storage);
+        let holds = |row: &Row| storage >= row.low && storage < row.top;
+        let last = self.last[lane];
+        if holds(&self.rows[last]) {
+            return last;
         }
+        // Most often it is a neighbour.
+        let above = last + 1;
+        self.last[lane] = if above < self.rows.len() && holds(&self.rows[above]) {
+            above
+        } else {
+            curve.segment(storage)
+        };
         self.last[lane]
     }
 

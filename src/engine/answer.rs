@@ -2,6 +2,8 @@
 
 use std::array::from_fn;
 
+use multiversion::multiversion;
+
 use super::advance::{Forces, Segments};
 use super::compile::What;
 use super::exact::{Forcing, advance};
@@ -13,6 +15,7 @@ use super::program::{SlotCall, Source};
 use super::wide::Wide;
 use crate::allocate::{Contest, Machine, Plain};
 use crate::network::curve::Curve;
+use crate::network::levels::Levels;
 
 /// What a call works on from step to step; no result depends on what it holds.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub(super) enum Scratch {
     Contest(Box<Contest>),
     /// The segments of a storage's curve.
     Segments(Segments),
+    /// The levels of a storage's curve.
+    Levels(Levels),
 }
 
 /// What all calls have in common.
@@ -60,6 +65,17 @@ pub(super) fn answer<const W: usize>(
         let with = (curve, hm3_per_m3s, members);
         done = advance_lanes(segments, with, call, instructions, slots, scalars);
     }
+    if let Scratch::Levels(levels) = &*scratch
+        && W >= SIDE_BY_SIDE
+    {
+        let mut lanes = inputs(call, 0, slots, scalars);
+        match instructions {
+            Instructions::Widest => level_widest(levels, &mut lanes),
+            Instructions::Common => levels.at_all(&mut lanes),
+        }
+        slots[call.results[0] as usize].0 = lanes;
+        return;
+    }
     for (lane, done) in done.into_iter().enumerate().take(members) {
         if done {
             continue;
@@ -72,6 +88,7 @@ pub(super) fn answer<const W: usize>(
             What::OverSill(storage) => {
                 over_sill(&plain.curves[*storage], first) * plain.hm3_per_m3s
             }
+            What::Level(storage) => plain.curves[*storage].level(first),
             What::Unload(storage) => unload(&plain.curves[*storage], first, input(1, slots)),
             What::Outflow(delta) => plain.outflow(*delta, first),
             What::Inflow(delta) => plain.inflow(*delta, first),
@@ -147,10 +164,7 @@ fn advance_lanes<const W: usize>(
     slots: &mut [Wide<W>],
     scalars: &[f64],
 ) -> [bool; W] {
-    let input = |place: usize| match call.inputs[place] {
-        Source::Lanes(slot) => slots[slot as usize].0,
-        Source::Scalar(scalar) => [scalars[scalar as usize]; W],
-    };
+    let input = |place: usize| inputs(call, place, slots, scalars);
     let forces = Forces {
         start: input(0),
         net_inflow: input(1),
@@ -205,6 +219,25 @@ fn advance_lane<const W: usize>(
         .zip(results.iter().chain(body_areas.iter()))
     {
         slots[*slot as usize].0[lane] = *result;
+    }
+}
+
+/// Turns volumes into levels with the widest instructions that the processor has.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn level_widest(levels: &Levels, volumes: &mut [f64]) {
+    levels.at_all(volumes);
+}
+
+/// An input of a call in all lanes.
+fn inputs<const W: usize>(
+    call: &SlotCall,
+    place: usize,
+    slots: &[Wide<W>],
+    scalars: &[f64],
+) -> [f64; W] {
+    match call.inputs[place] {
+        Source::Lanes(slot) => slots[slot as usize].0,
+        Source::Scalar(scalar) => [scalars[scalar as usize]; W],
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) enum What {
     Outflow(usize),
     /// Inflow that gives an outflow of a delta.
     Inflow(usize),
+    /// Level of a storage.
+    Level(usize),
     /// What a plant makes of what passes its dam.
     Generate(usize),
     /// Release for an energy target of a plant at the head of the start.
@@ -384,6 +386,10 @@ impl StepMachine for Compiler<'_> {
 
     fn unload(&mut self, storage: usize, net_mm: Id, load: Id) -> Id {
         self.call(What::Unload(storage), vec![net_mm, load], &[false])[0]
+    }
+
+    fn level(&mut self, storage: usize, volume: Id) -> Id {
+        self.call_one(What::Level(storage), volume, false)
     }
 
     fn generate(&mut self, plant: usize, passage: &Passage<Id>) -> Generated<Id> {

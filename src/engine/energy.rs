@@ -62,10 +62,13 @@ fn targets<M: StepMachine>(
     row: &Row<M::Number>,
     start: &State<M::Number>,
 ) -> Vec<Target<M::Number>> {
-    let target = |plant: &usize| Target {
-        start: start.storage[layout.plant_storages[*plant]],
-        most: row.turbine[*plant],
-        energy: m.min(row.energy[*plant], row.power[*plant]),
+    let target = |plant: &usize| {
+        let storage = layout.plant_storages[*plant];
+        Target {
+            start_m: m.level(storage, start.storage[storage]),
+            most: row.turbine[*plant],
+            energy: m.min(row.energy[*plant], row.power[*plant]),
+        }
     };
     layout.targeted.iter().map(target).collect()
 }

@@ -121,6 +121,10 @@ impl StepMachine for Labelled<'_> {
         unbound(self.0.unload(storage, net_mm.0, load.0))
     }
 
+    fn level(&mut self, storage: usize, volume: Label) -> Label {
+        unbound(self.0.level(storage, volume.0))
+    }
+
     fn generate(&mut self, plant: usize, passage: &Passage<Label>) -> Generated<Label> {
         let made = self.0.generate(plant, &passage.map(|label| label.0));
         made.map(unbound)

@@ -1,17 +1,16 @@
 //! Hydropower: energy of water and head, and the release that gives an energy (equations E36 to E40).
 
 use crate::allocate::{greater, lesser};
-use crate::network::curve::Curve;
 use crate::network::plant::Works;
 use crate::units::GWH_PER_HM3_M;
 
 /// What passes a dam in a step, hm³.
 #[derive(Clone, Copy, Debug)]
 pub struct Passage<N> {
-    /// Reservoir at the start.
-    pub start: N,
-    /// Reservoir at the end.
-    pub end: N,
+    /// Level of the reservoir at the start, m.
+    pub start_m: N,
+    /// Level of the reservoir at the end, m.
+    pub end_m: N,
     /// What the outlets send down the river, through turbines or past them.
     pub river: N,
     /// Spill that goes down the river as well.
@@ -36,8 +35,8 @@ pub struct Generated<N> {
 /// An energy target while the release that meets it is sought.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<N> {
-    /// Reservoir at the start, hm³.
-    pub start: N,
+    /// Level of the reservoir at the start, m.
+    pub start_m: N,
     /// Most that may be asked for, hm³.
     pub most: N,
     /// Energy to generate, GWh; no more than the turbines can.
@@ -75,9 +74,9 @@ macro_rules! listed {
     };
 }
 
-listed!(Passage, 6: start, end, river, spill, turbine, power);
+listed!(Passage, 6: start_m, end_m, river, spill, turbine, power);
 listed!(Generated, 3: energy, head, turbined);
-listed!(Target, 3: start, most, energy);
+listed!(Target, 3: start_m, most, energy);
 listed!(Trial, 2: asked, due);
 
 /// Energy that a hm³ gives at a head, GWh; none below the least head (equation E37).
@@ -89,12 +88,7 @@ fn of_a_hm3(works: &Works, head_m: f64) -> f64 {
 }
 
 /// Energy, head and turbined water of a step (equations E36 to E38).
-pub(super) fn generate(
-    works: &Works,
-    curve: &Curve,
-    passage: &Passage<f64>,
-    hm3_per_m3s: f64,
-) -> Generated<f64> {
+pub(super) fn generate(works: &Works, passage: &Passage<f64>, hm3_per_m3s: f64) -> Generated<f64> {
     let nothing = Generated {
         energy: 0.0,
         head: 0.0,
@@ -103,7 +97,7 @@ pub(super) fn generate(
     if passage.turbine <= 0.0 {
         return nothing;
     }
-    let level = 0.5 * (curve.level(passage.start) + curve.level(passage.end));
+    let level = 0.5 * (passage.start_m + passage.end_m);
     let discharge = (passage.river + passage.spill) / hm3_per_m3s;
     let head = greater(level - works.tailwater.at(discharge), 0.0);
     let of_a_hm3 = of_a_hm3(works, head);
@@ -123,13 +117,8 @@ pub(super) fn generate(
 const HALVINGS: usize = 40;
 
 /// The release that gives the energy of a target at the head of the start of the step, hm³ (equation E39).
-pub(super) fn first_release(
-    works: &Works,
-    curve: &Curve,
-    target: &Target<f64>,
-    hm3_per_m3s: f64,
-) -> f64 {
-    let level = curve.level(target.start);
+pub(super) fn first_release(works: &Works, target: &Target<f64>, hm3_per_m3s: f64) -> f64 {
+    let level = target.start_m;
     let falls_short = |volume: f64| {
         let head = level - works.tailwater.at(volume / hm3_per_m3s);
         volume * of_a_hm3(works, head) < target.energy

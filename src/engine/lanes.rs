@@ -16,6 +16,7 @@ use super::compile::What;
 use super::program::{Operation, Program, SlotCall};
 use super::wide::{Wide, add_to, both, each, take, three};
 use crate::allocate::{Contest, Plain, greater, lesser};
+use crate::network::levels::Levels;
 use crate::plan::Plan;
 
 /// Instructions of the processor that may be used.
@@ -75,6 +76,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
         let scratch = |call: &SlotCall| match &call.what {
             What::Share(part) => Scratch::Contest(Box::new(Contest::new(part))),
             What::Advance(storage, _) => Scratch::Segments(Segments::of(&plan.curves[*storage], W)),
+            What::Level(storage) => Scratch::Levels(Levels::of(&plan.curves[*storage])),
             _ => Scratch::Nothing,
         };
         let steps = (BLOCK / (kept.max(1) * W)).clamp(1, plan.steps().max(1));

@@ -17,6 +17,8 @@ pub trait StepMachine: Machine {
     fn over_sill(&mut self, storage: usize, volume: Self::Number) -> Self::Number;
     /// The volume that is left where a net depth in mm acts on the area at the end (equation E25).
     fn unload(&mut self, storage: usize, net_mm: Self::Number, load: Self::Number) -> Self::Number;
+    /// Level of a storage at a volume, m (equation E4).
+    fn level(&mut self, storage: usize, volume: Self::Number) -> Self::Number;
     /// What a plant makes of what passes its dam (equations E36 to E38).
     fn generate(
         &mut self,

@@ -42,14 +42,16 @@ impl StepMachine for Plain<'_> {
         unload(&self.curves[storage], net_mm, load)
     }
 
+    fn level(&mut self, storage: usize, volume: f64) -> f64 {
+        self.curves[storage].level(volume)
+    }
+
     fn generate(&mut self, plant: usize, passage: &Passage<f64>) -> Generated<f64> {
-        let curve = &self.curves[self.plant_storages[plant]];
-        generate(&self.plants[plant], curve, passage, self.hm3_per_m3s)
+        generate(&self.plants[plant], passage, self.hm3_per_m3s)
     }
 
     fn first_release(&mut self, plant: usize, target: &Target<f64>) -> f64 {
-        let curve = &self.curves[self.plant_storages[plant]];
-        first_release(&self.plants[plant], curve, target, self.hm3_per_m3s)
+        first_release(&self.plants[plant], target, self.hm3_per_m3s)
     }
 
     fn correct(

@@ -151,7 +151,6 @@ mod tests {
             deltas: &[],
             curves: &[],
             plants: &[],
-            plant_storages: &[],
             hm3_per_m3s: 0.0864,
         }
     }

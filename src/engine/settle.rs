@@ -159,8 +159,8 @@ impl<M: StepMachine> Step<'_, M> {
             Some(_) => self.zero,
         };
         let passage = Passage {
-            start: self.fixed(storage).start,
-            end: self.fluxes.storage[storage],
+            start_m: self.m.level(storage, self.fixed(storage).start),
+            end_m: self.m.level(storage, self.fluxes.storage[storage]),
             river: self.m.sub(leaves, spill),
             spill,
             turbine: self.row.turbine[plant],

@@ -3,6 +3,7 @@
 //! Area, outflow and the volumes of the bodies of a lake are linear in the total volume between knots;
 //! the level follows from dh/dV = 1/A (equation E4), so that level, volume and area agree everywhere.
 
+use super::levels::level;
 use crate::faults::counted;
 use crate::inputs::columns::Columns;
 use crate::inputs::quantity::Spelling;
@@ -160,43 +161,15 @@ impl Curve {
         self.at_volume(&self.area_km2, volume_hm3)
     }
 
-    /// Level in m at a volume: dh/dV = 1/A within a segment, fitted to the levels of its knots (E4).
+    /// Level in m at a volume: dh/dV = 1/A within a segment, fitted to the levels of its knots (E4); that of the bottom
+    /// below it.
     pub fn level(&self, volume_hm3: f64) -> f64 {
-        self.level_where(volume_hm3, |knot| self.growth(knot))
+        level(self, volume_hm3)
     }
 
-    /// The logarithm by which the area grows within each segment, for [`Curve::level_by`].
-    pub fn growths(&self) -> Vec<f64> {
-        (0..self.volume_hm3.len() - 1)
-            .map(|knot| self.growth(knot))
-            .collect()
-    }
-
-    /// As [`Curve::level`], with the growths of the segments at hand.
-    pub fn level_by(&self, growths: &[f64], volume_hm3: f64) -> f64 {
-        self.level_where(volume_hm3, |knot| growths[knot])
-    }
-
-    fn growth(&self, knot: usize) -> f64 {
-        libm::log(self.area_km2[knot + 1] / self.area_km2[knot])
-    }
-
-    fn level_where(&self, volume_hm3: f64, growth: impl Fn(usize) -> f64) -> f64 {
-        if volume_hm3 <= self.volume_hm3[0] {
-            return self.level_m[0];
-        }
-        let knot = self.segment(volume_hm3);
-        let (low, high) = (self.area_km2[knot], self.area_km2[knot + 1]);
-        let rise = self.level_m[knot + 1] - self.level_m[knot];
-        let area = self.area(volume_hm3);
-        // Where the area does not change, or begins at nothing, the logarithm has no meaning.
-        let share = if low > 0.0 && (high / low - 1.0) > 1e-9 {
-            libm::log(area / low) / growth(knot)
-        } else {
-            let (from, to) = (self.volume_hm3[knot], self.volume_hm3[knot + 1]);
-            (volume_hm3 - from) / (to - from)
-        };
-        self.level_m[knot] + share * rise
+    /// Whether the area grows enough from `low` to `high` for its logarithm to have a meaning.
+    pub(super) fn widens(low: f64, high: f64) -> bool {
+        low > 0.0 && (high / low - 1.0) > 1e-9
     }
 
     /// Volume in hm³ at a level, the inverse of [`Curve::level`]; none outside the curve.
@@ -210,7 +183,7 @@ impl Curve {
         let share = (level_m - self.level_m[knot]) / (self.level_m[knot + 1] - self.level_m[knot]);
         let (from, to) = (self.volume_hm3[knot], self.volume_hm3[knot + 1]);
         let (low, high) = (self.area_km2[knot], self.area_km2[knot + 1]);
-        let of_volume = if low > 0.0 && (high / low - 1.0) > 1e-9 {
+        let of_volume = if Self::widens(low, high) {
             (libm::pow(high / low, share) - 1.0) * low / (high - low)
         } else {
             share

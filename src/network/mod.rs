@@ -13,6 +13,7 @@ pub mod flood_rule;
 pub mod floodplain;
 pub mod hydrograph;
 pub mod inflow;
+pub mod levels;
 pub mod link;
 pub mod minimum_flow;
 mod order;
