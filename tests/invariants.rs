@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use proptest::prelude::*;
 use rivershare::allocate::Bound;
 use rivershare::engine::{Ensemble, Member, Record, Series, run, run_plainly};
-use rivershare::ledger::Tally;
+use rivershare::ledger::{Forms, Sheet, Tally};
 use rivershare::plan::{Place, Plan};
 use support::random::{With, basins, name};
 use support::{Outcome, Sketch};
@@ -57,12 +57,15 @@ proptest! {
     fn the_audit_of_a_member_closes(basin in basins(With::CurvedCanals)) {
         let (network, plan) = basin.sketch().plan();
         let tally = Tally::of(&network, &plan, &[]);
-        let sheet = Mutex::new(tally.sheet(&plan, 1));
+        let stored = plan.initial.iter().sum();
+        let sheet = Mutex::new(Sheet::starting(vec![stored]));
+        let forms = [Forms { formed: &tally.formed(&plan), brought: &[] }];
         let members = [Member::of(&plan)];
         Ensemble::new(&plan, &members).lanes(1).each(&tally.series, &|block| {
             let mut sheet = sheet.lock().expect("no thread fails");
             for (step, row) in block.numbers.chunks(tally.series.len()).enumerate() {
-                tally.step(&plan, block.first_step + step, row, &[&[]], &mut sheet);
+                let step = block.first_step + step;
+                tally.step((step, plan.months[step]), row, &forms, &mut sheet);
             }
         });
         let sheet = sheet.into_inner().expect("no thread fails");

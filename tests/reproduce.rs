@@ -2,9 +2,14 @@
 
 use std::path::Path;
 
-use rivershare::engine::{Ensemble, Instructions, Member, Series, run, run_plainly};
+use rivershare::engine::{
+    Base, Differences, Ensemble, Instructions, Member, Patches, Series, run, run_plainly,
+};
+use rivershare::inputs::by_year::ByYear;
+use rivershare::inputs::months::Months;
 use rivershare::model::Model;
 use rivershare::plan::Plan;
+use rivershare::scenario::{Change, Pick, Scenario, What};
 
 fn shipped(scenario: &str) -> Plan {
     let inputs = Path::new("inputs");
@@ -82,5 +87,81 @@ fn a_member_does_not_see_its_neighbours() {
         let member = [member.clone()];
         let alone = Ensemble::new(&plan, &member).lanes(1).sums(&series);
         assert_eq!(together.row(place), alone.row(0), "member {place}");
+    }
+}
+
+/// A scenario of the shipped inputs with a change that is written as in a file of a scenario.
+fn changed(model: &Model, change: What) -> Scenario {
+    let mut scenario = model.scenarios["canal-7.0"].clone();
+    let written = scenario.changes[0].written.clone();
+    scenario.changes.push(Change {
+        what: change,
+        written,
+    });
+    scenario
+}
+
+/// Other withdrawals, demands, capacities, canals out of service and a flood's water: all patches of one plan.
+#[test]
+fn plans_side_by_side_have_the_bits_of_each_alone() {
+    let inputs = Path::new("inputs");
+    let model = Model::load(inputs, &[]).expect("the shipped inputs are sound");
+    let canal = || "Satpayev canal, head".to_owned();
+    let irtysh = Pick {
+        basin: Some("Irtysh".to_owned()),
+        ..Pick::default()
+    };
+    let half = ByYear::new(vec![(2030, 1.0), (2050, 0.5)]);
+    let scenarios = [
+        model.scenarios["canal-7.0"].clone(),
+        model.scenarios["canal-1.5"].clone(),
+        model.scenarios["present-use"].clone(),
+        changed(&model, What::Capacity(canal(), 12.0)),
+        changed(&model, What::Switch(canal(), false)),
+        changed(&model, What::DemandFactor(Pick::default(), half.clone())),
+        changed(&model, What::InflowFactor(irtysh, Months::default(), half)),
+    ];
+    let plans = scenarios.map(|scenario| model.plan(inputs, &scenario).expect("a sound scenario"));
+    let base = Base::of(plans[0].clone());
+    let differences: Vec<Differences> = plans
+        .iter()
+        .map(|plan| base.beside(plan).expect("a plan that can run beside"))
+        .collect();
+    assert!(differences[0].is_empty());
+    assert!(differences[1..].iter().all(|columns| !columns.is_empty()));
+    let patches = Patches::of(base.plan(), &differences.iter().collect::<Vec<_>>(), &[]);
+    let members: Vec<Member> = (0..plans.len())
+        .map(|patch| Member {
+            patch,
+            ..Member::of(base.plan())
+        })
+        .collect();
+    let series = Series::all(base.plan());
+    for lanes in [1, 8, 64] {
+        let ensemble = Ensemble::new(base.plan(), &members).patched(&patches);
+        let together = ensemble.lanes(lanes).sums(&series);
+        for (place, plan) in plans.iter().enumerate() {
+            let member = [Member::of(plan)];
+            let alone = Ensemble::new(plan, &member).lanes(1).sums(&series);
+            // Adding 0 makes one zero of two.
+            let bits = |sum: &f64| (sum + 0.0).to_bits();
+            assert!(
+                together
+                    .row(place)
+                    .iter()
+                    .map(bits)
+                    .eq(alone.row(0).iter().map(bits)),
+                "plan {place}, {lanes} lanes"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_plan_of_another_make_does_not_run_beside() {
+    let base = Base::of(shipped("present-use"));
+    // Another curve, no dams, other months.
+    for other in ["nominal-curve", "natural", "baseline"] {
+        assert!(base.beside(&shipped(other)).is_none(), "{other}");
     }
 }

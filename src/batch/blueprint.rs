@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::measure::Measure;
 use crate::outputs::manifest::sha256;
 
-/// Rows of measures that a chunk has, about.
-const CHUNK_ROWS: usize = 256;
+/// Rows of measures that a chunk has, about: of a batch, and of one with as many rows as the third number. More rows
+/// fill the lanes of the engine better, fewer let threads end together.
+const CHUNK_ROWS: (usize, usize, usize) = (256, 512, 16_384);
 
 /// What a batch is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -103,14 +104,20 @@ impl Blueprint {
     /// and members.
     pub fn chunks(&self) -> Vec<Chunk> {
         let members = self.members as usize;
-        let runs_at_once = (CHUNK_ROWS / members).max(1);
+        let (few, many, from) = CHUNK_ROWS;
+        let rows = if self.runs() * members < from {
+            few
+        } else {
+            many
+        };
+        let runs_at_once = (rows / members).max(1);
         let mut chunks = Vec::new();
         for first in (0..self.runs()).step_by(runs_at_once) {
-            for member in (0..members).step_by(CHUNK_ROWS) {
+            for member in (0..members).step_by(rows) {
                 chunks.push(Chunk {
                     number: chunks.len(),
                     runs: first..(first + runs_at_once).min(self.runs()),
-                    members: member..(member + CHUNK_ROWS).min(members),
+                    members: member..(member + rows).min(members),
                 });
             }
         }

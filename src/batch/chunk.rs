@@ -5,9 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::blueprint::{Blueprint, Chunk};
-use super::world::{Run, World};
+use super::group::{Group, Own};
+use super::world::World;
 use crate::engine::{Block, Ensemble, Member, Series};
-use crate::ledger::{Imbalance, Sheet, Tally};
+use crate::hydrology::generator::Values;
+use crate::ledger::{Forms, Imbalance, Sheet};
 
 /// Members side by side: most of the time goes into what is done lane by lane, for which wide lanes are best.
 const LANES: usize = 64;
@@ -57,33 +59,49 @@ pub fn compute(world: &World, blueprint: &Blueprint, chunk: &Chunk) -> Results {
         failures: Vec::new(),
     };
     let water = world.water_of(chunk.members.clone());
-    for run in chunk.runs.clone() {
-        match world.run(run) {
-            Ok(own) => {
-                let task = Task {
-                    run: &own,
-                    blueprint,
-                    chunk,
-                    number: run,
-                };
-                task.compute(&water, &mut results);
+    let task = Task {
+        blueprint,
+        chunk,
+        water: &water,
+    };
+    let mut group: Option<Group> = None;
+    for number in chunk.runs.clone() {
+        let run = match world.run(number) {
+            Ok(run) => run,
+            Err(faults) => {
+                results.failures.push(Failure {
+                    run: number + 1,
+                    member: None,
+                    what: faults.to_string(),
+                });
+                continue;
             }
-            Err(faults) => results.failures.push(Failure {
-                run: run + 1,
-                member: None,
-                what: faults.to_string(),
-            }),
+        };
+        let alone = match &mut group {
+            Some(group) => group.take(number, run),
+            None => Some(run),
+        };
+        if let Some(run) = alone
+            && let Some(before) = group.replace(Group::of(number, run))
+        {
+            task.compute(&before, &mut results);
         }
     }
+    if let Some(group) = group {
+        task.compute(&group, &mut results);
+    }
+    results
+        .failures
+        .sort_by_key(|failure| (failure.run, failure.member));
     results
 }
 
-/// A run of a chunk.
+/// Members of the runs of a chunk.
 struct Task<'a> {
-    run: &'a Run<'a>,
     blueprint: &'a Blueprint,
     chunk: &'a Chunk,
-    number: usize,
+    /// The water of each member: site, month.
+    water: &'a [Values],
 }
 
 /// What is known of members that run side by side.
@@ -94,39 +112,46 @@ struct Lanes {
 }
 
 impl Task<'_> {
-    fn compute(&self, water: &[Vec<Vec<f64>>], results: &mut Results) {
-        let (plan, watch) = (&self.run.plan, &self.run.watch);
-        let members: Vec<Member> = water
-            .iter()
-            .map(|values| Member {
-                brought: self.run.water.numbers(plan, values),
-                ..Member::of(plan)
-            })
-            .collect();
-        let brought: Vec<&[f64]> = members.iter().map(|member| &*member.brought).collect();
-        let tally = Tally::of(self.run.network, plan, &self.run.water.columns);
+    fn compute(&self, group: &Group, results: &mut Results) {
+        let (plan, watch, tally) = (group.plan(), &group.watch, &group.tally);
+        let of_each = self.water.len();
+        let members = group.members(of_each);
+        let patches = group.patches();
+        let own = |member: usize| &group.runs[member / of_each];
+        let bring = |member: usize| {
+            let values = &self.water[member % of_each];
+            own(member).water.numbers(plan, values)
+        };
         let series: Vec<Series> = watch.series.iter().chain(&tally.series).copied().collect();
         let ensemble = Ensemble::new(plan, &members)
-            .bringing(&self.run.water.columns)
+            .bringing(group.columns(), &bring)
+            .patched(&patches)
             .lanes(LANES);
         let ready = ensemble.keeping(&series);
         let width = ready.lanes().next_power_of_two();
         let lanes = Mutex::new(Lanes {
             months: vec![0.0; watch.signals.len() * plan.steps() * width],
-            sheet: tally.sheet(plan, width),
+            sheet: Sheet::starting(Vec::new()),
         });
         let results = Mutex::new(results);
         ready.each(&|block: Block| {
             let mut lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-            let members = block.first_member..block.first_member + block.members;
+            let places = block.first_member..block.first_member + block.members;
             if block.first_step == 0 {
-                lanes.sheet = tally.sheet(plan, block.lanes);
+                lanes.sheet = Sheet::starting(stored(&members[places.clone()], block.lanes));
             }
-            let own = &brought[members.clone()];
+            let forms: Vec<Forms> = places
+                .clone()
+                .zip(block.brought)
+                .map(|(member, brought)| Forms {
+                    formed: &own(member).formed,
+                    brought,
+                })
+                .collect();
             for (at, numbers) in block.numbers.chunks(series.len() * block.lanes).enumerate() {
                 let step = block.first_step + at;
                 let (watched, tallied) = numbers.split_at(watch.series.len() * block.lanes);
-                tally.step(plan, step, tallied, own, &mut lanes.sheet);
+                tally.step((step, plan.months[step]), tallied, &forms, &mut lanes.sheet);
                 for signal in 0..watch.signals.len() {
                     let first = (signal * plan.steps() + step) * block.lanes;
                     let into = &mut lanes.months[first..first + block.lanes];
@@ -134,8 +159,13 @@ impl Task<'_> {
                 }
                 if step + 1 == plan.steps() {
                     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                    for (lane, member) in members.clone().enumerate() {
-                        self.judge(&lanes, lane, block.lanes, member, &mut results);
+                    for (lane, member) in places.clone().enumerate() {
+                        let done = Done {
+                            group,
+                            own: own(member),
+                            member: member % of_each,
+                        };
+                        self.judge(&done, &lanes, (lane, block.lanes), &mut results);
                     }
                 }
             }
@@ -145,53 +175,50 @@ impl Task<'_> {
     /// Puts down the measures and series of a member, or why it has none.
     fn judge(
         &self,
+        done: &Done,
         lanes: &Lanes,
-        lane: usize,
-        width: usize,
-        member: usize,
+        (lane, width): (usize, usize),
         results: &mut Results,
     ) {
-        let steps = self.run.plan.steps();
+        let (plan, watch) = (done.group.plan(), &done.group.watch);
         let months = |signal: usize| -> Vec<f64> {
-            let all = &lanes.months[signal * steps * width..(signal + 1) * steps * width];
+            let of_signal = plan.steps() * width;
+            let all = &lanes.months[signal * of_signal..(signal + 1) * of_signal];
             all.iter().skip(lane).step_by(width).copied().collect()
         };
-        let signals: Vec<Vec<f64>> = (0..self.run.watch.signals.len()).map(months).collect();
+        let signals: Vec<Vec<f64>> = (0..watch.signals.len()).map(months).collect();
         if let Some(what) = fails(lanes.sheet.open[lane].as_deref(), &signals) {
             results.failures.push(Failure {
-                run: self.number + 1,
-                member: Some(self.chunk.members.start + member + 1),
+                run: done.own.number + 1,
+                member: Some(self.chunk.members.start + done.member + 1),
                 what,
             });
             return;
         }
         let mut measures = Vec::with_capacity(self.blueprint.measures.len());
-        for family in &self.run.families {
-            family.judge(
-                &signals[family.signal],
-                &self.run.plan.seconds,
-                &mut measures,
-            );
+        for family in &done.own.families {
+            family.judge(&signals[family.signal], &plan.seconds, &mut measures);
         }
-        let row = (self.number - self.chunk.runs.start) * self.chunk.members.len() + member;
+        let run = done.own.number - self.chunk.runs.start;
+        let row = run * self.chunk.members.len() + done.member;
         let count = measures.len();
         results.numbers[row * count..(row + 1) * count].copy_from_slice(&measures);
-        if self.blueprint.keeps(self.number) {
-            self.keep(&signals, member, results);
+        if self.blueprint.keeps(done.own.number) {
+            self.keep(done, &signals, results);
         }
     }
 
-    fn keep(&self, signals: &[Vec<f64>], member: usize, results: &mut Results) {
+    fn keep(&self, done: &Done, signals: &[Vec<f64>], results: &mut Results) {
         let members = self.chunk.members.len();
-        for (series, kept) in self.run.kept.iter().enumerate() {
+        for (series, kept) in done.group.kept.iter().enumerate() {
             let months = &signals[kept.signal];
-            let first = self.chunk.place_of(self.blueprint, self.number, series) + member;
+            let first = self.chunk.place_of(self.blueprint, done.own.number, series) + done.member;
             let cells = results.numbers[first..].iter_mut().step_by(members);
             if kept.by_month {
                 cells.zip(months).for_each(|(cell, month)| *cell = *month);
                 continue;
             }
-            let what = self.run.watch.signals[kept.signal].what;
+            let what = done.group.watch.signals[kept.signal].what;
             let years = months.chunks(12).map(|year| {
                 let sum = year.iter().sum::<f64>();
                 if what.adds_up() { sum } else { sum / 12.0 }
@@ -199,6 +226,20 @@ impl Task<'_> {
             cells.zip(years).for_each(|(cell, year)| *cell = year);
         }
     }
+}
+
+/// A member that is done.
+struct Done<'a> {
+    group: &'a Group,
+    own: &'a Own,
+    /// Its place among the members of the chunk.
+    member: usize,
+}
+
+/// What members store at the start in all, hm³, in as many lanes; those without a member store nothing.
+fn stored(members: &[Member], lanes: usize) -> Vec<f64> {
+    let stored = members.iter().map(|member| member.initial.iter().sum());
+    stored.chain(std::iter::repeat(0.0)).take(lanes).collect()
 }
 
 /// Why a member has no results.

@@ -13,6 +13,7 @@ pub mod drive;
 pub mod durable;
 pub mod evidence;
 pub mod full_series;
+mod group;
 pub mod measure;
 pub mod open;
 pub mod quantiles;

@@ -198,7 +198,7 @@ fn salty_pool(network: &Network, plan: &Plan, place: &str) -> Option<usize> {
 }
 
 /// Signals with the series that they are made of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Watch {
     /// The signals.
     pub signals: Vec<Signal>,

@@ -61,7 +61,7 @@ pub struct Run<'a> {
 }
 
 /// A series that is kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// Its signal.
     pub signal: usize,

@@ -8,6 +8,7 @@ use super::expressions::{Binary, Expression, Expressions, Id};
 use super::hydropower::{Generated, Passage, Target, Trial};
 use super::layout::Layout;
 use super::machine::{Advanced, Forces, StepMachine};
+use super::patches::Column;
 use super::plain::straight;
 use super::state::{Fluxes, Row, State};
 use super::step::{prepare, step};
@@ -66,6 +67,8 @@ pub(super) struct Differs<'a> {
     pub(super) trace: bool,
     /// Numbers of the plan in whose place each member brings its own.
     pub(super) brought: &'a [Brought],
+    /// Numbers in which the plans of members differ.
+    pub(super) patched: &'a [Column],
 }
 
 /// Numbers that are known before the run.
@@ -173,6 +176,12 @@ impl<'a> Compiler<'a> {
         {
             row.salinity = self.all(&salt.formed_g_per_l, differs.trace);
             row.exchange = self.all(&salt.exchange, false);
+        }
+        for (column, patched) in differs.patched.iter().enumerate() {
+            if let Some(number) = row.brought(patched.number) {
+                let expression = Expression::Patched(column as u32);
+                *number = self.expressions.put(expression, patched.is_positive);
+            }
         }
         for (column, place) in differs.brought.iter().enumerate() {
             if let Some(number) = row.brought(*place) {

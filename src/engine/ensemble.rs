@@ -8,6 +8,7 @@ use ndarray::Array2;
 use super::compile::{Compiler, Differs};
 use super::lanes::{Instructions, Lane, Lanes, Sink};
 use super::layout::Layout;
+use super::patches::Patches;
 use super::program::{Program, Use};
 use super::record::Quantity;
 use crate::plan::{Brought, Plan};
@@ -23,8 +24,8 @@ pub struct Member {
     pub initial: Vec<f64>,
     /// Row of the plan from which each step takes inflow, rain and evaporation; that of the step where none.
     pub rows: Option<Vec<u32>>,
-    /// What it brings in place of numbers of the plan, none below zero: (step, column of the ensemble).
-    pub brought: Vec<f64>,
+    /// Place of its plan among the patches of the ensemble.
+    pub patch: usize,
 }
 
 impl Member {
@@ -35,7 +36,7 @@ impl Member {
             demand: vec![1.0; plan.paths.len()],
             initial: plan.initial.clone(),
             rows: None,
-            brought: Vec::new(),
+            patch: 0,
         }
     }
 }
@@ -60,6 +61,15 @@ impl Series {
     }
 }
 
+/// What is done with a block of results. It is asked once a block, so that one engine serves all that ask.
+pub type Take<'a> = dyn Fn(Block) + Sync + 'a;
+
+/// What is done with members that have passed all steps: the first of them, their number and their sums.
+type Passed<'a> = dyn Fn(usize, usize, &Sum) + Sync + 'a;
+
+/// What a member brings, by its place: (step, column).
+pub type Bring<'a> = dyn Fn(usize) -> Vec<f64> + Sync + 'a;
+
 /// A block of results of some members: (step, series, lane).
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'a> {
@@ -73,14 +83,18 @@ pub struct Block<'a> {
     pub lanes: usize,
     /// The numbers.
     pub numbers: &'a [f64],
+    /// What each member brings: (step, column).
+    pub brought: &'a [Vec<f64>],
 }
 
 /// Members that run side by side.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ensemble<'a> {
     plan: &'a Plan,
     members: &'a [Member],
     brought: &'a [Brought],
+    bring: Option<&'a Bring<'a>>,
+    patches: Option<&'a Patches>,
     lanes: Option<usize>,
     threads: usize,
     instructions: Instructions,
@@ -93,16 +107,30 @@ impl<'a> Ensemble<'a> {
             plan,
             members,
             brought: &[],
+            bring: None,
+            patches: None,
             lanes: None,
             threads: 1,
             instructions: Instructions::Widest,
         }
     }
 
-    /// The numbers of the plan in whose place each member brings its own, by the columns of [`Member::brought`].
+    /// The numbers of the plan in whose place each member brings its own, none below zero. They are asked for when the
+    /// member's turn comes, so that memory does not grow with the members.
     #[must_use]
-    pub fn bringing(self, brought: &'a [Brought]) -> Self {
-        Self { brought, ..self }
+    pub fn bringing(self, brought: &'a [Brought], bring: &'a Bring<'a>) -> Self {
+        Self {
+            brought,
+            bring: Some(bring),
+            ..self
+        }
+    }
+
+    /// The plans of members as patches of that of the ensemble, by [`Member::patch`].
+    #[must_use]
+    pub fn patched(self, patches: &'a Patches) -> Self {
+        let patches = Some(patches);
+        Self { patches, ..self }
     }
 
     /// Members side by side: 1, 2, 4, 8, 16, 32 or 64; others are rounded up. No result depends on it.
@@ -134,7 +162,7 @@ impl<'a> Ensemble<'a> {
     }
 
     /// Hands over series block by block; blocks of other members may come at the same time from other threads.
-    pub fn each(&self, series: &[Series], take: &(impl Fn(Block) + Sync)) {
+    pub fn each(&self, series: &[Series], take: &Take) {
         self.keeping(series).each(take);
     }
 
@@ -165,7 +193,6 @@ impl<'a> Ensemble<'a> {
 const CACHE: usize = 48 * 1024;
 
 /// An ensemble whose plan is compiled: it can be run again and again.
-#[derive(Debug)]
 pub struct Ready<'e, 'a> {
     ensemble: &'e Ensemble<'a>,
     prepared: Prepared,
@@ -211,11 +238,11 @@ impl<'e, 'a> Ready<'e, 'a> {
     }
 
     /// Hands over the series block by block.
-    pub fn each(&self, take: &(impl Fn(Block) + Sync)) {
+    pub fn each(&self, take: &Take) {
         self.run(take, &|_, _, _| {});
     }
 
-    fn run(&self, take: &(impl Fn(Block) + Sync), done: &(impl Fn(usize, usize, &Sum) + Sync)) {
+    fn run(&self, take: &Take, done: &Passed) {
         match self.lanes {
             0..=1 => self.run_wide::<1>(take, done),
             2 => self.run_wide::<2>(take, done),
@@ -227,26 +254,29 @@ impl<'e, 'a> Ready<'e, 'a> {
         }
     }
 
-    fn run_wide<const W: usize>(
-        &self,
-        take: &(impl Fn(Block) + Sync),
-        done: &(impl Fn(usize, usize, &Sum) + Sync),
-    ) {
+    fn run_wide<const W: usize>(&self, take: &Take, done: &Passed) {
         let (ensemble, prepared) = (self.ensemble, &self.prepared);
         let count = ensemble.members.len();
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut lanes = Lanes::<W>::new(&prepared.program, ensemble.plan, prepared.kept);
+            let patched = ensemble.patches.map_or(&[][..], Patches::columns);
+            let (program, plan) = (&prepared.program, ensemble.plan);
+            let mut lanes = Lanes::<W>::new(program, plan, patched, prepared.kept);
             loop {
                 let first = next.fetch_add(W, Ordering::Relaxed);
                 if first >= count {
                     break;
                 }
                 let members = first..count.min(first + W);
-                let lane = |member| prepared.lane(member, ensemble);
-                let block: Vec<Lane> = members.clone().map(lane).collect();
+                let bring = |member| ensemble.bring.map_or_else(Vec::new, |bring| bring(member));
+                let brought: Vec<Vec<f64>> = members.clone().map(bring).collect();
+                let of_members = members.clone().zip(&brought);
+                let block: Vec<Lane> = of_members
+                    .map(|(member, brought)| prepared.lane(member, brought, ensemble))
+                    .collect();
                 let mut sink = Blocks {
                     take,
+                    brought: &brought,
                     first_member: first,
                     members: members.len(),
                     lanes: W,
@@ -294,6 +324,7 @@ impl Prepared {
             demand: &demand,
             trace: members.iter().any(|member| member.rows.is_some()),
             brought: ensemble.brought,
+            patched: ensemble.patches.map_or(&[], Patches::columns),
         };
         let mut compiler = Compiler::new(plan);
         let compiled = compiler.read(&layout, differs);
@@ -321,14 +352,18 @@ impl Prepared {
         }
     }
 
-    fn lane<'l>(&'l self, member: usize, ensemble: &Ensemble<'l>) -> Lane<'l> {
+    fn lane<'l>(&'l self, member: usize, brought: &'l [f64], ensemble: &Ensemble<'l>) -> Lane<'l> {
         let own = &ensemble.members[member];
         Lane {
             factors: &self.factors[member],
             state: &self.states[member],
             rows: own.rows.as_deref(),
-            brought: &own.brought,
+            brought,
             columns: ensemble.brought.len(),
+            patch: match ensemble.patches {
+                Some(patches) => patches.numbers(own.patch),
+                None => &[],
+            },
         }
     }
 }
@@ -351,14 +386,15 @@ fn differing<'m>(
 }
 
 /// Hands blocks on with their members.
-struct Blocks<'a, F> {
-    take: &'a F,
+struct Blocks<'a> {
+    take: &'a Take<'a>,
+    brought: &'a [Vec<f64>],
     first_member: usize,
     members: usize,
     lanes: usize,
 }
 
-impl<F: Fn(Block)> Sink for Blocks<'_, F> {
+impl Sink for Blocks<'_> {
     fn take(&mut self, first_step: usize, numbers: &[f64]) {
         (self.take)(Block {
             first_member: self.first_member,
@@ -366,6 +402,7 @@ impl<F: Fn(Block)> Sink for Blocks<'_, F> {
             first_step,
             lanes: self.lanes,
             numbers,
+            brought: self.brought,
         });
     }
 }

@@ -46,6 +46,8 @@ pub(super) enum Expression {
     Factor(u32),
     /// A number that each member brings in each step.
     Brought(u32),
+    /// A number that the plan of each member has in the place of the compiled one.
+    Patched(u32),
     /// A number that passes from step to step.
     State(u32),
     /// An operation on two numbers.

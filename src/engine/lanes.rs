@@ -13,6 +13,7 @@ use multiversion::multiversion;
 use super::advance::Segments;
 use super::answer::{Aside, Scratch, answer};
 use super::compile::What;
+use super::patches::Column;
 use super::program::{Operation, Program, SlotCall};
 use super::wide::{Wide, add_to, both, each, take, three};
 use crate::allocate::{Contest, Plain, greater, lesser};
@@ -42,6 +43,8 @@ pub(super) struct Lane<'a> {
     pub(super) brought: &'a [f64],
     /// Columns of what it brings.
     pub(super) columns: usize,
+    /// What its plan has in the place of the compiled one in each step: (step, column).
+    pub(super) patch: &'a [f64],
 }
 
 /// Receives the numbers that a program hands over: first step, and all numbers (step, series, lane).
@@ -57,6 +60,7 @@ const BLOCK: usize = 32_768;
 pub(super) struct Lanes<'p, const W: usize> {
     program: &'p Program,
     plan: &'p Plan,
+    patched: &'p [Column],
     slots: Vec<Wide<W>>,
     /// Constants, then the columns of the step.
     scalars: Vec<f64>,
@@ -72,7 +76,12 @@ pub(super) struct Lanes<'p, const W: usize> {
 
 impl<'p, const W: usize> Lanes<'p, W> {
     /// Lanes for a program that hands over `kept` numbers in each step.
-    pub(super) fn new(program: &'p Program, plan: &'p Plan, kept: usize) -> Self {
+    pub(super) fn new(
+        program: &'p Program,
+        plan: &'p Plan,
+        patched: &'p [Column],
+        kept: usize,
+    ) -> Self {
         let scratch = |call: &SlotCall| match &call.what {
             What::Share(part) => Scratch::Contest(Box::new(Contest::new(part))),
             What::Advance(storage, _) => Scratch::Segments(Segments::of(&plan.curves[*storage], W)),
@@ -84,6 +93,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
         Self {
             program,
             plan,
+            patched,
             slots: vec![Wide([0.0; W]); program.slots],
             scalars: [program.constants.clone(), vec![0.0; program.columns]].concat(),
             scratch: program.calls.iter().map(scratch).collect(),
@@ -100,7 +110,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
         &mut self,
         members: &[Lane],
         instructions: Instructions,
-        sink: &mut impl Sink,
+        sink: &mut dyn Sink,
     ) {
         self.load(members);
         self.instructions = instructions;
@@ -132,7 +142,21 @@ impl<'p, const W: usize> Lanes<'p, W> {
     }
 
     /// Puts what members bring in a step into its slots.
-    fn bring(&mut self, members: &[Lane], step: usize) {
+    fn bring(&mut self, members: &[Lane], step: usize, rows: &[usize; W]) {
+        let columns = self.patched.len();
+        for &(slot, column) in &self.program.patched {
+            let column = column as usize;
+            let rows = if self.patched[column].number.is_of_history() {
+                *rows
+            } else {
+                [step; W]
+            };
+            let lanes = self.slots[slot as usize].0.iter_mut().zip(rows);
+            for (lane, (number, row)) in lanes.enumerate() {
+                let member = &members[lane.min(members.len() - 1)];
+                *number = member.patch[row * columns + column];
+            }
+        }
         for &(slot, column) in &self.program.brought {
             let lanes = &mut self.slots[slot as usize].0;
             for (lane, number) in lanes.iter_mut().enumerate() {
@@ -143,7 +167,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
     }
 
     #[inline(always)]
-    fn steps(&mut self, members: &[Lane], sink: &mut impl Sink) {
+    fn steps(&mut self, members: &[Lane], sink: &mut dyn Sink) {
         let program = self.program;
         let block = self.kept.len() / self.kept_in_step.max(1);
         let traced = members.iter().any(|member| member.rows.is_some());
@@ -156,7 +180,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     *row = member.rows.map_or(step, |rows| rows[step] as usize);
                 }
             }
-            self.bring(members, step);
+            self.bring(members, step, &rows);
             if step == 0 {
                 self.carry_out(&program.first, step, &rows, 0);
             }
@@ -286,6 +310,6 @@ impl<'p, const W: usize> Lanes<'p, W> {
 
 /// The steps with the widest instructions that the processor has.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
-fn steps_widest<const W: usize>(lanes: &mut Lanes<W>, members: &[Lane], sink: &mut impl Sink) {
+fn steps_widest<const W: usize>(lanes: &mut Lanes<W>, members: &[Lane], sink: &mut dyn Sink) {
     lanes.steps(members, sink);
 }

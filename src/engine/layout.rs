@@ -17,7 +17,7 @@ use crate::time::SECONDS_PER_DAY;
 type RiverIn = (usize, usize, f64);
 
 /// What of a plan is the same in every step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Layout {
     pub(crate) places: Vec<Place>,
     pub(crate) rivers_in: Vec<Vec<RiverIn>>,

@@ -19,6 +19,7 @@ mod layout;
 mod live;
 mod machine;
 mod pairs;
+mod patches;
 mod plain;
 mod program;
 mod reaches;
@@ -31,11 +32,12 @@ mod storage;
 mod wide;
 mod writer;
 
-pub use ensemble::{Block, Ensemble, Member, Ready, Series};
+pub use ensemble::{Block, Bring, Ensemble, Member, Ready, Series, Take};
 pub use explain::{Bounds, bounds};
 pub use hydropower::{Generated, Passage, Target, Trial};
 pub use lanes::Instructions;
 pub use machine::{Advanced, Forces, StepMachine};
+pub use patches::{Base, Differences, Patches};
 pub use record::{Quantity, Record};
 
 use std::sync::{Mutex, PoisonError};

@@ -97,6 +97,8 @@ pub(super) struct Program {
     pub(super) factors: Vec<(Slot, u32)>,
     /// Slots of what members bring in each step, with their columns.
     pub(super) brought: Vec<(Slot, u32)>,
+    /// Slots of what the plans of members have in each step, with their columns.
+    pub(super) patched: Vec<(Slot, u32)>,
     /// Slots of numbers that pass from step to step, with their places in the state.
     pub(super) states: Vec<(Slot, u32)>,
     /// Slots in which series are summed up.
@@ -164,6 +166,7 @@ impl Program {
             slots: writer.slots as usize,
             factors: writer.factors,
             brought: writer.brought,
+            patched: writer.patched,
             states,
             sums,
             constants: writer.constants,

@@ -10,7 +10,7 @@ use crate::allocate::Scheme;
 use crate::plan::Plan;
 
 /// A part of the network that is decided as one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reach {
     /// Its nodes, in river order.
     pub(crate) nodes: Vec<usize>,

@@ -38,12 +38,29 @@ pub(crate) struct Row<N> {
 impl<N> Row<N> {
     /// The number in whose place a member brings its own; none where it is not followed.
     pub(crate) fn brought(&mut self, place: Brought) -> Option<&mut N> {
-        match place {
-            Brought::Formed(node) => self.formed.get_mut(node),
-            Brought::Rain(storage) => self.rain_mm.get_mut(storage),
-            Brought::Expected(source) => self.expected.get_mut(source),
-            Brought::Salinity(node) => self.salinity.get_mut(node),
-        }
+        let (numbers, place) = match place {
+            Brought::Formed(node) => (&mut self.formed, node),
+            Brought::Demand(user) => (&mut self.demand, user),
+            Brought::Minimum(flow) => (&mut self.minimum, flow),
+            Brought::Capacity(link) => (&mut self.capacity, link),
+            Brought::Rain(storage) => (&mut self.rain_mm, storage),
+            Brought::Evaporation(storage) => (&mut self.evaporation_mm, storage),
+            Brought::Groundwater(storage) => (&mut self.groundwater, storage),
+            Brought::Dead(storage) => (&mut self.dead, storage),
+            Brought::Full(storage) => (&mut self.full, storage),
+            Brought::Target(storage) => (&mut self.target, storage),
+            Brought::Zone(zone) => (&mut self.zone, zone),
+            Brought::LeastRelease(storage) => (&mut self.least_release, storage),
+            Brought::MostRelease(storage) => (&mut self.most_release, storage),
+            Brought::Expected(source) => (&mut self.expected, source),
+            Brought::Rises(stretch) => (&mut self.rises, stretch),
+            Brought::Turbine(plant) => (&mut self.turbine, plant),
+            Brought::Power(plant) => (&mut self.power, plant),
+            Brought::Energy(plant) => (&mut self.energy, plant),
+            Brought::Salinity(node) => (&mut self.salinity, node),
+            Brought::Exchange(storage) => (&mut self.exchange, storage),
+        };
+        numbers.get_mut(place)
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct End<N> {
 }
 
 /// A storage of a plan that evaporates by some method.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Method {
     pub(crate) storage: usize,
     pub(crate) evaporates: Evaporates,

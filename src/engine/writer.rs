@@ -20,6 +20,7 @@ pub(super) struct Writer<'a> {
     pub(super) constants: Vec<f64>,
     pub(super) factors: Vec<(Slot, u32)>,
     pub(super) brought: Vec<(Slot, u32)>,
+    pub(super) patched: Vec<(Slot, u32)>,
     pub(super) state_slots: BTreeMap<usize, Slot>,
     /// The first state that is a sum.
     first_sum: usize,
@@ -48,6 +49,7 @@ impl<'a> Writer<'a> {
             constants: Vec::new(),
             factors: Vec::new(),
             brought: Vec::new(),
+            patched: Vec::new(),
             state_slots: state_slots.map(|(state, slot)| (*state, slot)).collect(),
             first_sum,
             slot_calls: Vec::new(),
@@ -206,6 +208,11 @@ impl<'a> Writer<'a> {
             Expression::Brought(column) => {
                 self.slots += 1;
                 self.brought.push((self.slots - 1, column));
+                Source::Lanes(self.slots - 1)
+            }
+            Expression::Patched(column) => {
+                self.slots += 1;
+                self.patched.push((self.slots - 1, column));
                 Source::Lanes(self.slots - 1)
             }
             Expression::State(state) => Source::Lanes(self.state_slots[&(state as usize)]),

@@ -11,7 +11,7 @@ mod tally;
 
 pub use accounts::{Account, Accounts};
 pub use hydropower::{FalseEnergy, audit_energy};
-pub use tally::{Sheet, Tally};
+pub use tally::{Forms, Sheet, Tally};
 
 use crate::engine::Record;
 use crate::network::Network;

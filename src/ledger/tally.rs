@@ -8,6 +8,7 @@ use super::{Balance, Imbalance, Matter, leaves_model, source};
 use crate::engine::{Quantity, Series};
 use crate::network::Network;
 use crate::plan::{Brought, Conveyance, Plan};
+use crate::time::Month;
 
 /// Where a series is booked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +25,20 @@ pub struct Tally {
     pub series: Vec<Series>,
     /// The side and sign of each of them.
     entries: Vec<(Side, f64)>,
-    /// What forms where no member brings its own, in each step.
-    formed: Vec<f64>,
+    /// Nodes at which no member brings what forms.
+    nodes: Vec<usize>,
     /// Columns of what forms among those that members bring.
     brought: Vec<usize>,
     columns: usize,
+}
+
+/// What forms in a lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Forms<'a> {
+    /// Where no member brings its own, in each step ([`Tally::formed`]).
+    pub formed: &'a [f64],
+    /// What the member brings: (step, column).
+    pub brought: &'a [f64],
 }
 
 /// What is tallied of each lane.
@@ -42,22 +52,32 @@ pub struct Sheet {
     pub open: Vec<Option<Box<Imbalance>>>,
 }
 
+impl Sheet {
+    /// An empty sheet for lanes that start with these storages, hm³ in all.
+    pub fn starting(stored: Vec<f64>) -> Self {
+        let zeros = vec![0.0; stored.len()];
+        Self {
+            comes: zeros.clone(),
+            goes: zeros.clone(),
+            stores: zeros,
+            open: vec![None; stored.len()],
+            stored,
+        }
+    }
+}
+
 impl Tally {
     /// The audit of a plan by months whose members bring some columns.
     pub fn of(network: &Network, plan: &Plan, brought: &[Brought]) -> Self {
         let mut tally = Self {
             series: Vec::new(),
             entries: Vec::new(),
-            formed: Vec::new(),
+            nodes: Vec::new(),
             brought: Vec::new(),
             columns: brought.len(),
         };
         let own = |node: usize| brought.contains(&Brought::Formed(node));
-        let nodes: Vec<usize> = (0..plan.places.len()).filter(|node| !own(*node)).collect();
-        let rows = plan.formed.rows().into_iter();
-        tally.formed = rows
-            .map(|row| nodes.iter().map(|node| row[*node]).sum())
-            .collect();
+        tally.nodes = (0..plan.places.len()).filter(|node| !own(*node)).collect();
         let columns = brought.iter().enumerate();
         let forms = columns.filter(|(_, column)| matches!(column, Brought::Formed(_)));
         tally.brought = forms.map(|(place, _)| place).collect();
@@ -103,30 +123,24 @@ impl Tally {
         self.entries.push((side, sign));
     }
 
-    /// An empty sheet for so many lanes.
-    pub fn sheet(&self, plan: &Plan, lanes: usize) -> Sheet {
-        let stored: f64 = plan.initial.iter().sum();
-        Sheet {
-            stored: vec![stored; lanes],
-            comes: vec![0.0; lanes],
-            goes: vec![0.0; lanes],
-            stores: vec![0.0; lanes],
-            open: vec![None; lanes],
-        }
+    /// What forms in each step of a plan where no member brings its own, hm³.
+    pub fn formed(&self, plan: &Plan) -> Vec<f64> {
+        let rows = plan.formed.rows().into_iter();
+        rows.map(|row| self.nodes.iter().map(|node| row[*node]).sum())
+            .collect()
     }
 
-    /// Audits a step: `numbers` are those of [`Tally::series`], (series, lane), `lanes` of each; `brought` is what each
-    /// member brings, by lane.
+    /// Audits a step of a month: `numbers` are those of [`Tally::series`], (series, lane); `forms` is what forms in each
+    /// lane.
     pub fn step(
         &self,
-        plan: &Plan,
-        step: usize,
+        (step, month): (usize, Month),
         numbers: &[f64],
-        brought: &[&[f64]],
+        forms: &[Forms],
         sheet: &mut Sheet,
     ) {
         let lanes = numbers.len() / self.series.len().max(1);
-        sheet.comes.fill(self.formed[step]);
+        sheet.comes.fill(0.0);
         sheet.goes.fill(0.0);
         sheet.stores.fill(0.0);
         for ((side, sign), row) in self.entries.iter().zip(numbers.chunks(lanes)) {
@@ -139,13 +153,11 @@ impl Tally {
                 *sum += sign * number;
             }
         }
-        for (lane, own) in brought.iter().enumerate() {
-            let forms = self
-                .brought
-                .iter()
-                .map(|column| own[step * self.columns + column]);
+        for (lane, forms) in forms.iter().enumerate() {
+            let brought = self.brought.iter();
+            let brought = brought.map(|column| forms.brought[step * self.columns + column]);
             let balance = Balance {
-                comes: sheet.comes[lane] + forms.sum::<f64>(),
+                comes: forms.formed[step] + sheet.comes[lane] + brought.sum::<f64>(),
                 goes: sheet.goes[lane],
                 start: sheet.stored[lane],
                 end: sheet.stores[lane],
@@ -153,7 +165,7 @@ impl Tally {
             sheet.stored[lane] = sheet.stores[lane];
             if sheet.open[lane].is_none() {
                 let whole = || "the whole model".to_owned();
-                let checked = balance.check(Matter::Water, whole, plan.months[step]);
+                let checked = balance.check(Matter::Water, whole, month);
                 sheet.open[lane] = checked.err().map(Box::new);
             }
         }

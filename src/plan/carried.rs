@@ -8,7 +8,7 @@ use ndarray::Array2;
 use super::pools::Pool;
 
 /// What the water of a plan carries; nothing by default.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
     /// Origins that are told apart; the first is what was stored at the start.
     pub origins: Vec<Formation>,
@@ -38,7 +38,7 @@ pub struct Formation {
 }
 
 /// Salt of a plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Salt {
     /// Pools that salt can reach, rising.
     pub pools: Vec<usize>,

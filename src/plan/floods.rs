@@ -28,7 +28,7 @@ pub struct Floods {
 }
 
 /// How a rule sees the water that comes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Forecast {
     days: u32,
     /// Whether it knows what comes, or only what has come in the mean of all years.
@@ -36,7 +36,7 @@ pub(super) struct Forecast {
 }
 
 /// A flood that is decided, and from what.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DecidedFlood {
     /// Place of its minimum flow.
     pub flow: usize,

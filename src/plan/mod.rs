@@ -3,6 +3,7 @@
 //! Everything that can fail has failed when a plan is built; the engine then only computes. Volumes are
 //! hm³ per step, storages hm³, depths mm per step.
 
+mod brought;
 mod build;
 pub mod carried;
 mod claims;
@@ -17,9 +18,10 @@ mod reaches;
 mod salt;
 mod water;
 
+pub use brought::Brought;
 pub use claims::{Claim, Class, Turn};
 pub use floods::{DecidedFlood, Floods};
-pub use water::{Brought, Sites, Water};
+pub use water::{Sites, Water};
 
 use ndarray::Array2;
 

@@ -1,23 +1,11 @@
 //! Water that members bring: other histories of rivers and rain in the place of those of the plan.
 
+use super::brought::Brought;
 use super::{DecidedFlood, Floods, Plan};
 use crate::network::salinity::Salinity;
 use crate::network::{Network, NodeKind};
 use crate::time::Date;
 use crate::units::m3s_in;
-
-/// A number of the plan in whose place each member of an ensemble brings its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Brought {
-    /// What forms at a node, hm³.
-    Formed(usize),
-    /// Rain on a storage, mm.
-    Rain(usize),
-    /// Water expected from a source of a flood, hm³.
-    Expected(usize),
-    /// Salinity of what forms at a node, g/l.
-    Salinity(usize),
-}
 
 /// The sites whose series stand for those of the network.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,21 +131,9 @@ impl Water {
     #[must_use]
     pub fn put(&self, plan: &Plan, numbers: &[f64]) -> Plan {
         let mut plan = plan.clone();
-        for (step, row) in numbers.chunks(self.columns.len().max(1)).enumerate() {
-            for (column, number) in self.columns.iter().zip(row) {
-                let cell = match *column {
-                    Brought::Formed(node) => Some(&mut plan.formed[[step, node]]),
-                    Brought::Rain(storage) => Some(&mut plan.rain_mm[[step, storage]]),
-                    Brought::Expected(source) => Some(&mut plan.floods.expected[[step, source]]),
-                    Brought::Salinity(node) => {
-                        let salt = plan.carried.salt.as_mut();
-                        salt.map(|salt| &mut salt.formed_g_per_l[[step, node]])
-                    }
-                };
-                if let Some(cell) = cell {
-                    *cell = *number;
-                }
-            }
+        for (column, brought) in self.columns.iter().enumerate() {
+            let numbers = numbers[column..].iter().step_by(self.columns.len());
+            plan.bring(*brought, numbers.copied());
         }
         plan
     }

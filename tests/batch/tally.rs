@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use rivershare::batch::open::Opened;
 use rivershare::engine::{Block, Ensemble, Member};
-use rivershare::ledger::Tally;
+use rivershare::ledger::{Forms, Sheet, Tally};
 
 use crate::bench::Bench;
 
@@ -12,17 +12,13 @@ use crate::bench::Bench;
 fn open(opened: &Opened, change: impl Fn(usize, usize, &mut f64) + Sync) -> Vec<Option<String>> {
     let run = opened.world.run(0).expect("a sound run");
     let water = opened.world.water_of(0..4);
-    let members: Vec<Member> = water
-        .iter()
-        .map(|values| Member {
-            brought: run.water.numbers(&run.plan, values),
-            ..Member::of(&run.plan)
-        })
-        .collect();
-    let brought: Vec<&[f64]> = members.iter().map(|member| &*member.brought).collect();
+    let members = vec![Member::of(&run.plan); 4];
+    let bring = |member: usize| run.water.numbers(&run.plan, &water[member]);
     let tally = Tally::of(run.network, &run.plan, &run.water.columns);
-    let sheet = Mutex::new(tally.sheet(&run.plan, 4));
-    let ensemble = Ensemble::new(&run.plan, &members).bringing(&run.water.columns);
+    let formed = tally.formed(&run.plan);
+    let stored = run.plan.initial.iter().sum();
+    let sheet = Mutex::new(Sheet::starting(vec![stored; 4]));
+    let ensemble = Ensemble::new(&run.plan, &members).bringing(&run.water.columns, &bring);
     ensemble.lanes(4).each(&tally.series, &|block: Block| {
         let steps = block.numbers.chunks(tally.series.len() * block.lanes);
         for (at, numbers) in steps.enumerate() {
@@ -31,7 +27,12 @@ fn open(opened: &Opened, change: impl Fn(usize, usize, &mut f64) + Sync) -> Vec<
                 change(step, place, &mut row[2]);
             }
             let mut sheet = sheet.lock().expect("nobody panicked");
-            tally.step(&run.plan, step, &numbers, &brought, &mut sheet);
+            let forms = block.brought.iter().map(|brought| Forms {
+                formed: &formed,
+                brought,
+            });
+            let forms: Vec<Forms> = forms.collect();
+            tally.step((step, run.plan.months[step]), &numbers, &forms, &mut sheet);
         }
     });
     let sheet = sheet.into_inner().expect("nobody panicked");

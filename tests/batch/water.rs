@@ -14,17 +14,12 @@ use crate::bench::{Bench, opened};
 fn side_by_side(opened: &Opened, count: usize, lanes: usize, threads: usize) -> Array2<f64> {
     let run = opened.world.run(0).expect("a sound run");
     let water = opened.world.water_of(0..count);
-    let members: Vec<Member> = water
-        .iter()
-        .map(|values| Member {
-            brought: run.water.numbers(&run.plan, values),
-            ..Member::of(&run.plan)
-        })
-        .collect();
+    let members = vec![Member::of(&run.plan); count];
+    let bring = |member: usize| run.water.numbers(&run.plan, &water[member]);
     let series = Series::all(&run.plan);
     let all = Array2::zeros((count, run.plan.steps() * series.len()));
     let all = Mutex::new(all);
-    let ensemble = Ensemble::new(&run.plan, &members).bringing(&run.water.columns);
+    let ensemble = Ensemble::new(&run.plan, &members).bringing(&run.water.columns, &bring);
     let ensemble = ensemble.lanes(lanes).threads(threads);
     ensemble.each(&series, &|block: Block| {
         let mut all = all.lock().expect("nobody panicked");

@@ -1,0 +1,168 @@
+//! Numbers of a plan in whose place others can stand: those that a plan has for each step.
+
+use ndarray::Array2;
+
+use super::Plan;
+
+/// Declares the numbers that a plan has for each step, with the arrays that hold them.
+macro_rules! brought {
+    ($($(#[$doc:meta])* $name:ident: $($array:ident).+;)*) => {
+        /// A number of the plan in whose place each member of an ensemble brings its own, or that of its scenario.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Brought {
+            $($(#[$doc])* $name(usize),)*
+            /// Salinity of what forms at a node, g/l.
+            Salinity(usize),
+            /// Volume that the two bodies of a storage exchange each way, hm³.
+            Exchange(usize),
+        }
+
+        impl Plan {
+            /// The arrays that hold the numbers of each step, (step, place), with the names of their columns. Plans that are
+            /// alike have the same.
+            fn arrays(&self) -> Vec<(fn(usize) -> Brought, &Array2<f64>)> {
+                let mut arrays: Vec<(fn(usize) -> Brought, &Array2<f64>)> =
+                    vec![$((Brought::$name, &self.$($array).+),)*];
+                if let Some(salt) = &self.carried.salt {
+                    arrays.push((Brought::Salinity, &salt.formed_g_per_l));
+                    arrays.push((Brought::Exchange, &salt.exchange));
+                }
+                arrays
+            }
+
+            fn place_of(&mut self, brought: Brought) -> Option<(&mut Array2<f64>, usize)> {
+                match brought {
+                    $(Brought::$name(place) => Some((&mut self.$($array).+, place)),)*
+                    Brought::Salinity(node) => {
+                        let salt = self.carried.salt.as_mut()?;
+                        Some((&mut salt.formed_g_per_l, node))
+                    }
+                    Brought::Exchange(storage) => {
+                        let salt = self.carried.salt.as_mut()?;
+                        Some((&mut salt.exchange, storage))
+                    }
+                }
+            }
+        }
+    };
+}
+
+brought! {
+    /// What forms at a node, hm³.
+    Formed: formed;
+    /// Demand of a user, hm³.
+    Demand: demand;
+    /// A minimum flow, hm³.
+    Minimum: minimum;
+    /// Capacity of a link, hm³.
+    Capacity: capacity;
+    /// Rain on a storage, mm.
+    Rain: rain_mm;
+    /// Open-water evaporation of a storage, mm.
+    Evaporation: evaporation_mm;
+    /// Groundwater into a storage, hm³.
+    Groundwater: groundwater;
+    /// Volume of a storage below which nothing is released, hm³.
+    Dead: dead;
+    /// Volume of a storage above which water spills, hm³.
+    Full: full;
+    /// Storage that a rule keeps, hm³.
+    Target: target;
+    /// Volume of a zone, hm³.
+    Zone: zone;
+    /// Least release of a storage, hm³.
+    LeastRelease: least_release;
+    /// Most that the outlets of a storage release, hm³.
+    MostRelease: most_release;
+    /// Water expected from a source of a flood, hm³.
+    Expected: floods.expected;
+    /// By how much a stretch of a flood's table raises it, hm³.
+    Rises: floods.rises;
+    /// Most that the turbines of a plant pass, hm³.
+    Turbine: turbine;
+    /// Most that a plant generates, GWh.
+    Power: power;
+    /// Energy that a plant is to generate, GWh.
+    Energy: energy;
+}
+
+impl Brought {
+    /// Whether members that read inflow and weather at rows of their own read this number there.
+    pub fn is_of_history(self) -> bool {
+        matches!(
+            self,
+            Self::Formed(_)
+                | Self::Rain(_)
+                | Self::Evaporation(_)
+                | Self::Expected(_)
+                | Self::Salinity(_)
+        )
+    }
+}
+
+/// Declares that fields of two plans are the same.
+macro_rules! same {
+    ($one:ident, $other:ident; $($($field:ident).+),* $(,)?) => {
+        $($one.$($field).+ == $other.$($field).+)&&*
+    };
+}
+
+impl Plan {
+    /// Puts numbers in the place of those of each step.
+    pub(super) fn bring(&mut self, brought: Brought, numbers: impl Iterator<Item = f64>) {
+        if let Some((array, place)) = self.place_of(brought) {
+            let cells = array.column_mut(place).into_iter();
+            cells.zip(numbers).for_each(|(cell, number)| *cell = number);
+        }
+    }
+
+    /// Whether another plan differs from this one at most in numbers of steps and in what is stored at the start.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let is_alike = same!(self, other;
+            dates, months, seconds, places, storage_nodes, ends, river, rivers_in, passes, losses, paths,
+            return_fractions, return_lags, weights, shares, travel, reach, classes, zone_storages, evaporates,
+            spillways, minimum_nodes, deltas, curves, body_groundwater, plants, plant_storages, energy_claims,
+            floods.rules, floods.decides, floods.sources, floods.forecasts,
+            carried.origins, carried.pools, carried.first_share, carried.of_node, carried.of_link,
+            carried.of_return, carried.of_storage,
+        );
+        let salts = match (&self.carried.salt, &other.carried.salt) {
+            (Some(own), Some(other)) => {
+                same!(own, other; pools, initial_g_per_l, groundwater_g_per_l, sink_fractions)
+            }
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        is_alike && salts
+    }
+
+    /// The numbers in which another plan that is alike differs from this one, each in all steps.
+    pub fn differences(&self, other: &Self) -> Vec<(Brought, Vec<f64>)> {
+        let arrays = self.arrays().into_iter().zip(other.arrays());
+        let columns = arrays.flat_map(|((name, own), (_, other))| {
+            let differs = differs(own, other).into_iter().enumerate();
+            differs
+                .filter(|(_, differs)| *differs)
+                .map(move |(place, _)| (name(place), other.column(place).to_vec()))
+        });
+        columns.collect()
+    }
+
+    /// A number in all steps; none where the plan does not have it.
+    pub fn column(&self, brought: Brought) -> Option<Vec<f64>> {
+        self.arrays().into_iter().find_map(|(name, array)| {
+            let place = (0..array.ncols()).find(|place| name(*place) == brought)?;
+            Some(array.column(place).to_vec())
+        })
+    }
+}
+
+/// Whether each column of two arrays differs; read row by row, as the rows stand.
+fn differs(own: &Array2<f64>, other: &Array2<f64>) -> Vec<bool> {
+    let mut differs = vec![false; own.ncols()];
+    for (own, other) in own.rows().into_iter().zip(other.rows()) {
+        for ((differs, own), other) in differs.iter_mut().zip(own).zip(other) {
+            *differs |= own.to_bits() != other.to_bits();
+        }
+    }
+    differs
+}
