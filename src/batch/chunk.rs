@@ -1,5 +1,6 @@
 //! Computes a chunk: some members of some runs, side by side in the engine's lanes.
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,25 @@ struct Lanes {
     sheet: Sheet,
 }
 
+/// Members whose signals are taken out of the lanes at once: as many numbers as stand in a line of the cache.
+const AT_ONCE: usize = 8;
+
+impl Lanes {
+    /// The signals of some lanes of so many: lane, signal, month.
+    fn of_members(&self, signals: usize, width: usize, lanes: &Range<usize>) -> Vec<Vec<Vec<f64>>> {
+        let steps = self.months.len() / (signals * width).max(1);
+        let mut all = vec![vec![vec![0.0; steps]; signals]; lanes.len()];
+        for (signal, rows) in self.months.chunks((steps * width).max(1)).enumerate() {
+            for (step, row) in rows.chunks(width).enumerate() {
+                for (own, number) in all.iter_mut().zip(&row[lanes.clone()]) {
+                    own[signal][step] = *number;
+                }
+            }
+        }
+        all
+    }
+}
+
 impl Task<'_> {
     fn compute(&self, group: &Group, results: &mut Results) {
         let (plan, watch, tally) = (group.plan(), &group.watch, &group.tally);
@@ -159,13 +179,20 @@ impl Task<'_> {
                 }
                 if step + 1 == plan.steps() {
                     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                    for (lane, member) in places.clone().enumerate() {
-                        let done = Done {
-                            group,
-                            own: own(member),
-                            member: member % of_each,
-                        };
-                        self.judge(&done, &lanes, (lane, block.lanes), &mut results);
+                    for first in (0..block.members).step_by(AT_ONCE) {
+                        let some = first..block.members.min(first + AT_ONCE);
+                        let signals = lanes.of_members(watch.signals.len(), block.lanes, &some);
+                        for (lane, signals) in some.zip(signals) {
+                            let member = block.first_member + lane;
+                            let done = Done {
+                                group,
+                                own: own(member),
+                                member: member % of_each,
+                                signals,
+                                open: lanes.sheet.open[lane].as_deref(),
+                            };
+                            self.judge(&done, &mut results);
+                        }
                     }
                 }
             }
@@ -173,21 +200,9 @@ impl Task<'_> {
     }
 
     /// Puts down the measures and series of a member, or why it has none.
-    fn judge(
-        &self,
-        done: &Done,
-        lanes: &Lanes,
-        (lane, width): (usize, usize),
-        results: &mut Results,
-    ) {
-        let (plan, watch) = (done.group.plan(), &done.group.watch);
-        let months = |signal: usize| -> Vec<f64> {
-            let of_signal = plan.steps() * width;
-            let all = &lanes.months[signal * of_signal..(signal + 1) * of_signal];
-            all.iter().skip(lane).step_by(width).copied().collect()
-        };
-        let signals: Vec<Vec<f64>> = (0..watch.signals.len()).map(months).collect();
-        if let Some(what) = fails(lanes.sheet.open[lane].as_deref(), &signals) {
+    fn judge(&self, done: &Done, results: &mut Results) {
+        let (seconds, signals) = (&done.group.plan().seconds, &done.signals);
+        if let Some(what) = fails(done.open, signals) {
             results.failures.push(Failure {
                 run: done.own.number + 1,
                 member: Some(self.chunk.members.start + done.member + 1),
@@ -197,21 +212,21 @@ impl Task<'_> {
         }
         let mut measures = Vec::with_capacity(self.blueprint.measures.len());
         for family in &done.own.families {
-            family.judge(&signals[family.signal], &plan.seconds, &mut measures);
+            family.judge(&signals[family.signal], seconds, &mut measures);
         }
         let run = done.own.number - self.chunk.runs.start;
         let row = run * self.chunk.members.len() + done.member;
         let count = measures.len();
         results.numbers[row * count..(row + 1) * count].copy_from_slice(&measures);
         if self.blueprint.keeps(done.own.number) {
-            self.keep(done, &signals, results);
+            self.keep(done, results);
         }
     }
 
-    fn keep(&self, done: &Done, signals: &[Vec<f64>], results: &mut Results) {
+    fn keep(&self, done: &Done, results: &mut Results) {
         let members = self.chunk.members.len();
         for (series, kept) in done.group.kept.iter().enumerate() {
-            let months = &signals[kept.signal];
+            let months = &done.signals[kept.signal];
             let first = self.chunk.place_of(self.blueprint, done.own.number, series) + done.member;
             let cells = results.numbers[first..].iter_mut().step_by(members);
             if kept.by_month {
@@ -234,6 +249,10 @@ struct Done<'a> {
     own: &'a Own,
     /// Its place among the members of the chunk.
     member: usize,
+    /// Its signals, month by month.
+    signals: Vec<Vec<f64>>,
+    /// The balance that is open.
+    open: Option<&'a Imbalance>,
 }
 
 /// What members store at the start in all, hm³, in as many lanes; those without a member store nothing.

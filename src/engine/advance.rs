@@ -31,7 +31,7 @@ pub(super) struct Forces<const W: usize> {
     pub(super) members: usize,
 }
 
-/// The storage of each lane after the step, in hm³, and its areas, km²; what they say holds where the lane is done.
+/// The storage of each lane after the step, in hm³, and its mean area, km²; what they say holds where the lane is done.
 #[derive(Clone, Debug)]
 pub(super) struct Ends<const W: usize> {
     /// Whether the lane is done; where it is not, it is walked alone.
@@ -56,9 +56,18 @@ impl<const W: usize> Ends<W> {
     };
 }
 
+/// A storage that is advanced in all lanes: the table of its curve, and what is worked on, which is kept from step to
+/// step.
+#[derive(Clone, Debug)]
+pub(super) struct Walks<const W: usize> {
+    segments: Segments,
+    pack: Pack<W>,
+    ends: Ends<W>,
+}
+
 /// A curve as a table of its segments.
 #[derive(Clone, Debug)]
-pub(super) struct Segments {
+struct Segments {
     rows: Vec<Row>,
     /// Area at the lower knot and its slope, of each body by segment.
     bodies: Vec<Vec<(f64, f64)>>,
@@ -80,7 +89,7 @@ struct Row {
 
 impl Segments {
     /// The segments of a curve, for so many lanes.
-    pub(super) fn of(curve: &Curve, lanes: usize) -> Self {
+    fn of(curve: &Curve, lanes: usize) -> Self {
         let volumes = &curve.volume_hm3;
         let slope = |values: &[f64], at: usize| {
             (values[at + 1] - values[at]) / (volumes[at + 1] - volumes[at])
@@ -128,57 +137,75 @@ impl Segments {
         };
         self.last[lane]
     }
+}
+
+impl<const W: usize> Walks<W> {
+    /// Walks along a curve.
+    pub(super) fn of(curve: &Curve) -> Self {
+        Self {
+            segments: Segments::of(curve, W),
+            pack: Pack::EMPTY,
+            ends: Ends::NOWHERE,
+        }
+    }
 
     /// Advances all lanes; the mean areas of bodies go to `areas`, body by body.
-    pub(super) fn advance<const W: usize>(
+    pub(super) fn advance(
         &mut self,
         curve: &Curve,
         forces: &Forces<W>,
         instructions: Instructions,
         areas: &mut [[f64; W]],
-    ) -> Ends<W> {
+    ) -> &Ends<W> {
         match instructions {
             Instructions::Widest => advance_widest(self, curve, forces, areas),
             Instructions::Common => advance(self, curve, forces, areas),
         }
+        &self.ends
     }
 }
 
 /// All lanes, with the widest instructions that the processor has.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 fn advance_widest<const W: usize>(
-    segments: &mut Segments,
+    walks: &mut Walks<W>,
     curve: &Curve,
     forces: &Forces<W>,
     areas: &mut [[f64; W]],
-) -> Ends<W> {
-    advance(segments, curve, forces, areas)
+) {
+    advance(walks, curve, forces, areas);
 }
 
 #[inline(always)]
 fn advance<const W: usize>(
-    segments: &mut Segments,
+    walks: &mut Walks<W>,
     curve: &Curve,
     forces: &Forces<W>,
     areas: &mut [[f64; W]],
-) -> Ends<W> {
-    let mut pack = Pack::of(forces, areas);
-    let mut ends = Ends::NOWHERE;
+) {
+    let Walks {
+        segments,
+        pack,
+        ends,
+    } = walks;
+    areas.fill([0.0; W]);
+    ends.done = [false; W];
+    pack.load(forces);
     for _ in 0..2 * curve.volume_hm3.len() + 4 {
         pack.stand(segments, curve, forces.hm3_per_m3s);
         pack.choose();
         pack.correct();
         pack.put_areas(segments, areas);
         pack.pass();
-        pack.close(&mut ends, curve.volume_hm3[0]);
+        pack.close(ends, curve.volume_hm3[0]);
         if pack.count == 0 {
             break;
         }
     }
-    ends
 }
 
 /// Lanes on their way through a step, those that are not done side by side.
+#[derive(Clone, Debug)]
 struct Pack<const W: usize> {
     count: usize,
     lane: [usize; W],
@@ -211,6 +238,7 @@ struct Pack<const W: usize> {
 }
 
 /// What has passed so far.
+#[derive(Clone, Debug)]
 struct Sums<const W: usize> {
     rain: [f64; W],
     evaporation: [f64; W],
@@ -220,6 +248,7 @@ struct Sums<const W: usize> {
 }
 
 /// The segments of lanes, quantity by quantity; area and outflow are those at the storage now.
+#[derive(Clone, Debug)]
 struct Rows<const W: usize> {
     low: [f64; W],
     top: [f64; W],
@@ -230,51 +259,67 @@ struct Rows<const W: usize> {
 }
 
 impl<const W: usize> Pack<W> {
-    #[inline(always)]
-    fn of(forces: &Forces<W>, areas: &mut [[f64; W]]) -> Self {
-        areas.fill([0.0; W]);
-        let mut pack = Self {
-            count: forces.members.min(W),
-            lane: std::array::from_fn(|lane| lane),
-            storage: forces.start,
-            left: [1.0; W],
-            net_inflow: forces.net_inflow,
-            rain_mm: forces.rain_mm,
-            evaporation_mm: forces.evaporation_mm,
-            full: forces.full,
-            sums: Sums {
-                rain: [0.0; W],
-                evaporation: [0.0; W],
-                outflow: [0.0; W],
-                spill: [0.0; W],
-                area: [0.0; W],
-            },
-            segment: [0; W],
-            row: Rows {
-                low: [0.0; W],
-                top: [0.0; W],
-                area: [0.0; W],
-                area_slope: [0.0; W],
-                outflow: [0.0; W],
-                outflow_slope: [0.0; W],
-            },
-            rate: [0.0; W],
-            time: [0.0; W],
-            bend: [0.0; W],
-            goal: [0.0; W],
-            then_left: [0.0; W],
+    const EMPTY: Self = Self {
+        count: 0,
+        lane: [0; W],
+        storage: [0.0; W],
+        left: [0.0; W],
+        net_inflow: [0.0; W],
+        rain_mm: [0.0; W],
+        evaporation_mm: [0.0; W],
+        full: [0.0; W],
+        sums: Sums {
+            rain: [0.0; W],
+            evaporation: [0.0; W],
+            outflow: [0.0; W],
             spill: [0.0; W],
-            is_wide: [0.0; W],
-            holds: [0.0; W],
-            is_rare: [false; W],
-        };
-        for lane in 0..W {
-            let (storage, full) = (pack.storage[lane], pack.full[lane]);
-            let is_over = storage > full;
-            pack.sums.spill[lane] = if is_over { storage - full } else { 0.0 };
-            pack.storage[lane] = if is_over { full } else { storage };
+            area: [0.0; W],
+        },
+        segment: [0; W],
+        row: Rows {
+            low: [0.0; W],
+            top: [0.0; W],
+            area: [0.0; W],
+            area_slope: [0.0; W],
+            outflow: [0.0; W],
+            outflow_slope: [0.0; W],
+        },
+        rate: [0.0; W],
+        time: [0.0; W],
+        bend: [0.0; W],
+        goal: [0.0; W],
+        then_left: [0.0; W],
+        spill: [0.0; W],
+        is_wide: [0.0; W],
+        holds: [0.0; W],
+        is_rare: [false; W],
+    };
+
+    /// All lanes at the start of a step.
+    #[inline(always)]
+    fn load(&mut self, forces: &Forces<W>) {
+        self.count = forces.members.min(W);
+        self.left = [1.0; W];
+        self.net_inflow = forces.net_inflow;
+        self.rain_mm = forces.rain_mm;
+        self.evaporation_mm = forces.evaporation_mm;
+        self.full = forces.full;
+        let sums = &mut self.sums;
+        for sum in [
+            &mut sums.rain,
+            &mut sums.evaporation,
+            &mut sums.outflow,
+            &mut sums.area,
+        ] {
+            *sum = [0.0; W];
         }
-        pack
+        for lane in 0..W {
+            let (storage, full) = (forces.start[lane], forces.full[lane]);
+            let is_over = storage > full;
+            self.lane[lane] = lane;
+            self.sums.spill[lane] = if is_over { storage - full } else { 0.0 };
+            self.storage[lane] = if is_over { full } else { storage };
+        }
     }
 
     /// Finds the segment of each lane, and how fast its storage changes there.

@@ -4,7 +4,7 @@ use std::array::from_fn;
 
 use multiversion::multiversion;
 
-use super::advance::{Forces, Segments};
+use super::advance::{Forces, Walks};
 use super::compile::What;
 use super::exact::{Forcing, advance};
 use super::hydropower::{Generated, Passage, Target, Trial};
@@ -19,13 +19,13 @@ use crate::network::levels::Levels;
 
 /// What a call works on from step to step; no result depends on what it holds.
 #[derive(Debug)]
-pub(super) enum Scratch {
+pub(super) enum Scratch<const W: usize> {
     /// Nothing.
     Nothing,
     /// The contest of a group.
     Contest(Box<Contest>),
-    /// The segments of a storage's curve.
-    Segments(Segments),
+    /// A storage that is advanced.
+    Walks(Box<Walks<W>>),
     /// The levels of a storage's curve.
     Levels(Levels),
 }
@@ -44,7 +44,7 @@ pub(super) struct Aside<'a> {
 pub(super) fn answer<const W: usize>(
     mut plain: Plain,
     call: &SlotCall,
-    scratch: &mut Scratch,
+    scratch: &mut Scratch<W>,
     aside: Aside,
     slots: &mut [Wide<W>],
     scalars: &[f64],
@@ -55,15 +55,14 @@ pub(super) fn answer<const W: usize>(
         members,
     } = aside;
     let mut done = [false; W];
-    if let (What::Advance(storage, over_sill), Scratch::Segments(segments)) =
-        (&call.what, &mut *scratch)
+    if let (What::Advance(storage, over_sill), Scratch::Walks(walks)) = (&call.what, &mut *scratch)
         && W >= SIDE_BY_SIDE
         && plain.curves[*storage].bodies.len() <= MOST_BODIES
     {
         let curve = &plain.curves[*storage];
         let hm3_per_m3s = if *over_sill { plain.hm3_per_m3s } else { 0.0 };
         let with = (curve, hm3_per_m3s, members);
-        done = advance_lanes(segments, with, call, instructions, slots, scalars);
+        done = advance_lanes(walks, with, call, instructions, slots, scalars);
     }
     if let Scratch::Levels(levels) = &*scratch
         && W >= SIDE_BY_SIDE
@@ -157,7 +156,7 @@ const MOST_BODIES: usize = 2;
 
 /// Advances a storage in all lanes in which nothing rare happens; tells which these are.
 fn advance_lanes<const W: usize>(
-    segments: &mut Segments,
+    walks: &mut Walks<W>,
     (curve, hm3_per_m3s, members): (&Curve, f64, usize),
     call: &SlotCall,
     instructions: Instructions,
@@ -176,7 +175,7 @@ fn advance_lanes<const W: usize>(
     };
     let mut areas = [[0.0; W]; MOST_BODIES];
     let areas = &mut areas[..curve.bodies.len()];
-    let ends = segments.advance(curve, &forces, instructions, areas);
+    let ends = walks.advance(curve, &forces, instructions, areas);
     let results = [
         ends.end,
         ends.rain,

@@ -10,7 +10,7 @@
 
 use multiversion::multiversion;
 
-use super::advance::Segments;
+use super::advance::Walks;
 use super::answer::{Aside, Scratch, answer};
 use super::compile::What;
 use super::patches::Column;
@@ -65,7 +65,7 @@ pub(super) struct Lanes<'p, const W: usize> {
     /// Constants, then the columns of the step.
     scalars: Vec<f64>,
     /// What each call works on.
-    scratch: Vec<Scratch>,
+    scratch: Vec<Scratch<W>>,
     body_areas: Vec<f64>,
     instructions: Instructions,
     /// Lanes that have a member: in the others nothing is called.
@@ -84,7 +84,9 @@ impl<'p, const W: usize> Lanes<'p, W> {
     ) -> Self {
         let scratch = |call: &SlotCall| match &call.what {
             What::Share(part) => Scratch::Contest(Box::new(Contest::new(part))),
-            What::Advance(storage, _) => Scratch::Segments(Segments::of(&plan.curves[*storage], W)),
+            What::Advance(storage, _) => {
+                Scratch::Walks(Box::new(Walks::of(&plan.curves[*storage])))
+            }
             What::Level(storage) => Scratch::Levels(Levels::of(&plan.curves[*storage])),
             _ => Scratch::Nothing,
         };
@@ -141,22 +143,34 @@ impl<'p, const W: usize> Lanes<'p, W> {
         }
     }
 
-    /// Puts what members bring in a step into its slots.
-    fn bring(&mut self, members: &[Lane], step: usize, rows: &[usize; W]) {
+    /// Puts what the plans of members have in a step into its slots; neighbours are often of one plan.
+    fn patch(&mut self, members: &[Lane], step: usize, rows: &[usize; W]) {
         let columns = self.patched.len();
-        for &(slot, column) in &self.program.patched {
-            let column = column as usize;
-            let rows = if self.patched[column].number.is_of_history() {
-                *rows
-            } else {
-                [step; W]
-            };
-            let lanes = self.slots[slot as usize].0.iter_mut().zip(rows);
-            for (lane, (number, row)) in lanes.enumerate() {
-                let member = &members[lane.min(members.len() - 1)];
-                *number = member.patch[row * columns + column];
+        let traced = members.iter().any(|member| member.rows.is_some());
+        let mut first = 0;
+        while first < members.len() {
+            let patch = members[first].patch;
+            let is_of_plan = |member: &&Lane| std::ptr::eq(member.patch, patch);
+            let count = members[first..].iter().take_while(is_of_plan).count();
+            let is_last = first + count == members.len();
+            let lanes = first..if is_last { W } else { first + count };
+            first = lanes.end;
+            for &(slot, column) in &self.program.patched {
+                let column = column as usize;
+                let slot = &mut self.slots[slot as usize].0[lanes.clone()];
+                if traced && self.patched[column].number.is_of_history() {
+                    for (number, row) in slot.iter_mut().zip(&rows[lanes.clone()]) {
+                        *number = patch[row * columns + column];
+                    }
+                } else {
+                    slot.fill(patch[step * columns + column]);
+                }
             }
         }
+    }
+
+    /// Puts what members bring in a step into its slots.
+    fn bring(&mut self, members: &[Lane], step: usize) {
         for &(slot, column) in &self.program.brought {
             let lanes = &mut self.slots[slot as usize].0;
             for (lane, number) in lanes.iter_mut().enumerate() {
@@ -172,15 +186,19 @@ impl<'p, const W: usize> Lanes<'p, W> {
         let block = self.kept.len() / self.kept_in_step.max(1);
         let traced = members.iter().any(|member| member.rows.is_some());
         let (mut first, mut filled) = (0, 0);
+        // Rows are read only where a member has rows of its own.
+        let mut rows = [0; W];
         for step in 0..self.plan.steps() {
-            let mut rows = [step; W];
             if traced {
                 for (lane, row) in rows.iter_mut().enumerate() {
                     let member = &members[lane.min(members.len() - 1)];
                     *row = member.rows.map_or(step, |rows| rows[step] as usize);
                 }
             }
-            self.bring(members, step, &rows);
+            if !self.patched.is_empty() {
+                self.patch(members, step, &rows);
+            }
+            self.bring(members, step);
             if step == 0 {
                 self.carry_out(&program.first, step, &rows, 0);
             }
@@ -273,7 +291,28 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     each(slots, to, a, |a| a - lesser(most, a));
                 }
                 Operation::Take(taken, left, scalar, a) => {
-                    take(slots, [taken, left], scalars[scalar as usize], a);
+                    let most = scalars[scalar as usize];
+                    take(slots, [taken, left], a, |a| lesser(most, a));
+                }
+                Operation::Evaporate(taken, left, place, a) => {
+                    let row = &program.evaporations[place as usize];
+                    let [base, slope, depth, floor, least] =
+                        [row.base, row.slope, row.depth, row.floor, row.least]
+                            .map(|scalar| scalars[scalar as usize]);
+                    take(slots, [taken, left], a, |a| {
+                        lesser((base + slope * a) * depth, greater(a - floor, least))
+                    });
+                }
+                Operation::TakeAbove(taken, left, share, most, a) => {
+                    let (share, most) = (scalars[share as usize], scalars[most as usize]);
+                    take(slots, [taken, left], a, |a| {
+                        lesser(most, a - lesser(share, a))
+                    });
+                }
+                Operation::Sums(first, last) => {
+                    for &(to, a) in &program.added[first as usize..last as usize] {
+                        add_to(slots, to, a, |a| a);
+                    }
                 }
                 Operation::Sum(to, a) => add_to(slots, to, a, |a| a),
                 Operation::SumMax(to, a, scalar) => {

@@ -13,6 +13,7 @@ pub mod exact;
 mod explain;
 mod expressions;
 mod floods;
+mod fuse;
 mod hydropower;
 mod lanes;
 mod layout;

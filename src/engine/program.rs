@@ -5,6 +5,7 @@
 
 use super::compile::{Compiled, Compiler, What};
 use super::expressions::{Binary, Expression, Id};
+use super::fuse::{Evaporation, fuse};
 use super::live::Live;
 use super::writer::Writer;
 
@@ -58,6 +59,13 @@ pub(super) enum Operation {
     Excess(Slot, u32, Slot),
     /// min(scalar, a), and a less that: what is taken and what is left.
     Take(Slot, Slot, u32, Slot),
+    // Several operations in one ([`fuse`](super::fuse)).
+    /// What a storage evaporates, by its place among the evaporations, and a less that.
+    Evaporate(Slot, Slot, u32, Slot),
+    /// min(second scalar, a − min(first scalar, a)), and a less that.
+    TakeAbove(Slot, Slot, u32, u32, Slot),
+    /// Adds to sums: first and last place among what is added.
+    Sums(u32, u32),
     /// Adds to a sum.
     Sum(Slot, Slot),
     /// Adds max(a, scalar) to a sum.
@@ -89,6 +97,10 @@ pub(super) struct Program {
     pub(super) first: Vec<Operation>,
     /// Carried out in each step.
     pub(super) step: Vec<Operation>,
+    /// What storages evaporate.
+    pub(super) evaporations: Vec<Evaporation>,
+    /// Sums with what is added to them.
+    pub(super) added: Vec<(Slot, Slot)>,
     pub(super) calls: Vec<SlotCall>,
     pub(super) slots: usize,
     /// The scalars that never change, which stand before those that do.
@@ -159,10 +171,17 @@ impl Program {
         let states = own.map(|state| (slot_of(state), *state as u32)).collect();
         let constants = writer.constants.len() as u32;
         let place = |operation: &Operation| operation.with_columns_after(constants);
+        let calls = writer.calls_after(constants);
+        let step: Vec<Operation> = step.iter().map(place).collect();
+        // What no step works on lasts from step to step.
+        let lasting = writer.lasting();
+        let fused = fuse(&step, &calls, &lasting);
         Self {
             first: first.iter().map(place).collect(),
-            step: step.iter().map(place).collect(),
-            calls: writer.calls_after(constants),
+            step: fused.operations,
+            evaporations: fused.evaporations,
+            added: fused.added,
+            calls,
             slots: writer.slots as usize,
             factors: writer.factors,
             brought: writer.brought,

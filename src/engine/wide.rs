@@ -6,7 +6,6 @@
 )]
 
 use super::program::Slot;
-use crate::allocate::lesser;
 
 /// A number in each lane, so placed that no part of it straddles a line of the cache.
 #[derive(Clone, Copy, Debug)]
@@ -87,25 +86,25 @@ fn three_alike<const W: usize>(
     }
 }
 
-/// The lesser of a scalar and a slot, and the slot less that.
+/// What is taken of a slot, and the slot less that.
 #[inline(always)]
 pub(super) fn take<const W: usize>(
     slots: &mut [Wide<W>],
     [taken, left]: [Slot; 2],
-    most: f64,
     a: Slot,
+    of: impl Fn(f64) -> f64,
 ) {
     if W == 1 {
         let a = slots[a as usize].0[0];
-        let least = lesser(most, a);
-        slots[taken as usize].0[0] = least;
-        slots[left as usize].0[0] = a - least;
+        let takes = of(a);
+        slots[taken as usize].0[0] = takes;
+        slots[left as usize].0[0] = a - takes;
         return;
     }
     let places = [taken as usize, left as usize, a as usize];
     let [taken, left, a] = slots.get_disjoint_mut(places).expect(ELSEWHERE);
     for ((taken, left), a) in taken.0.iter_mut().zip(&mut left.0).zip(&a.0) {
-        *taken = lesser(most, *a);
+        *taken = of(*a);
         *left = *a - *taken;
     }
 }

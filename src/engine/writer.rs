@@ -71,6 +71,12 @@ impl<'a> Writer<'a> {
         calls
     }
 
+    /// Slots whose numbers are read in another step than they are written in.
+    pub(super) fn lasting(&self) -> BTreeSet<Slot> {
+        let all = 0..self.slots;
+        all.filter(|slot| !self.working.contains(slot)).collect()
+    }
+
     /// The operations that compute what is live, hand over `kept` and end with the new state.
     pub(super) fn write(
         &mut self,

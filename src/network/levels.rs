@@ -83,19 +83,17 @@ impl Levels {
     #[inline(always)]
     pub fn at_all(&self, volumes: &mut [f64]) {
         for volumes in volumes.chunks_mut(SIDE_BY_SIDE) {
-            let mut rises = [self.rises[0]; SIDE_BY_SIDE];
+            let mut knots = [0; SIDE_BY_SIDE];
             let (mut grown, mut logarithms) = ([0.0; SIDE_BY_SIDE], [0.0; SIDE_BY_SIDE]);
-            let mut knot = 0;
-            for (volume, rise) in volumes.iter_mut().zip(&mut rises) {
+            let mut last = 0;
+            for ((volume, knot), grown) in volumes.iter_mut().zip(&mut knots).zip(&mut grown) {
                 *volume = not_below(self.volume_hm3[0], *volume);
                 // Neighbours are often in one segment.
-                if !self.holds(knot, *volume) {
-                    knot = self.segment(*volume);
+                if !self.holds(last, *volume) {
+                    last = self.segment(*volume);
                 }
-                *rise = self.rises[knot];
-            }
-            for ((grown, rise), volume) in grown.iter_mut().zip(&rises).zip(&*volumes) {
-                *grown = rise.grown(*volume);
+                *knot = last;
+                *grown = self.rises[last].grown(*volume);
             }
             for (logarithm, grown) in logarithms.iter_mut().zip(&grown) {
                 *logarithm = near(*grown);
@@ -105,8 +103,8 @@ impl Levels {
                     *logarithm = self::logarithm(*grown);
                 }
             }
-            for ((volume, rise), logarithm) in volumes.iter_mut().zip(&rises).zip(&logarithms) {
-                *volume = rise.level(*volume, *logarithm);
+            for ((volume, knot), logarithm) in volumes.iter_mut().zip(&knots).zip(&logarithms) {
+                *volume = self.rises[*knot].level(*volume, *logarithm);
             }
         }
     }
