@@ -13,6 +13,7 @@ mod python;
 mod quantiles;
 mod rerun;
 mod resume;
+mod rules;
 mod shards;
 mod tally;
 mod water;
