@@ -215,7 +215,7 @@ impl Sketch {
 
     /// A change of the scenario: the name of its table and its lines.
     pub(crate) fn change(&mut self, table: &str, lines: &str) -> &mut Self {
-        self.scenario += &format!("[[{table}]]\n{lines}\n{SOURCE}");
+        write!(self.scenario, "[[{table}]]\n{lines}\n{SOURCE}").expect("a string takes all");
         self
     }
 
