@@ -1,16 +1,14 @@
-//! Computes a chunk: some members of some runs, side by side in the engine's lanes.
+//! Computes a chunk: some members of some runs.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::blueprint::{Blueprint, Chunk};
+use super::natural::Flows;
+use super::water::MemberWater;
 use super::world::{Run, World};
-use crate::engine::{Block, Ensemble, Member, Series};
-use crate::ledger::{Imbalance, Sheet, Tally};
-
-/// Members side by side: most of the time goes into what is done lane by lane, for which wide lanes are best.
-const LANES: usize = 64;
+use crate::faults::Faults;
 
 /// A member of a run without results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,13 +56,14 @@ pub fn compute(world: &World, blueprint: &Blueprint, chunk: &Chunk) -> Results {
     };
     let water = world.water_of(chunk.members.clone());
     for run in chunk.runs.clone() {
-        match world.run(run) {
-            Ok(own) => {
+        match with_twin(world, run, chunk, &water) {
+            Ok((own, natural)) => {
                 let task = Task {
                     run: &own,
                     blueprint,
                     chunk,
                     number: run,
+                    natural: natural.as_deref(),
                 };
                 task.compute(&water, &mut results);
             }
@@ -78,97 +77,67 @@ pub fn compute(world: &World, blueprint: &Blueprint, chunk: &Chunk) -> Results {
     results
 }
 
+/// A run, and the natural flows of the members of a chunk where they are asked for.
+fn with_twin<'w>(
+    world: &'w World,
+    run: usize,
+    chunk: &Chunk,
+    water: &MemberWater,
+) -> Result<(Run<'w>, Option<Arc<Flows>>), Faults> {
+    let own = world.run(run)?;
+    let natural = world.natural(run, &own)?;
+    let flows = natural.map(|natural| world.natural_flows(&natural, &chunk.members, water));
+    Ok((own, flows))
+}
+
 /// A run of a chunk.
 struct Task<'a> {
     run: &'a Run<'a>,
     blueprint: &'a Blueprint,
     chunk: &'a Chunk,
     number: usize,
-}
-
-/// What is known of members that run side by side.
-struct Lanes {
-    /// Signals: (signal, step, lane).
-    months: Vec<f64>,
-    sheet: Sheet,
+    /// Natural flows of each member, where they are asked for.
+    natural: Option<&'a Flows>,
 }
 
 impl Task<'_> {
-    fn compute(&self, water: &[Vec<Vec<f64>>], results: &mut Results) {
-        let (plan, watch) = (&self.run.plan, &self.run.watch);
-        let members: Vec<Member> = water
-            .iter()
-            .map(|values| Member {
-                brought: self.run.water.numbers(plan, values),
-                ..Member::of(plan)
-            })
-            .collect();
-        let brought: Vec<&[f64]> = members.iter().map(|member| &*member.brought).collect();
-        let tally = Tally::of(self.run.network, plan, &self.run.water.columns);
-        let series: Vec<Series> = watch.series.iter().chain(&tally.series).copied().collect();
-        let ensemble = Ensemble::new(plan, &members)
-            .bringing(&self.run.water.columns)
-            .lanes(LANES);
-        let ready = ensemble.keeping(&series);
-        let width = ready.lanes().next_power_of_two();
-        let lanes = Mutex::new(Lanes {
-            months: vec![0.0; watch.signals.len() * plan.steps() * width],
-            sheet: tally.sheet(plan, width),
-        });
-        let results = Mutex::new(results);
-        ready.each(&|block: Block| {
-            let mut lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-            let members = block.first_member..block.first_member + block.members;
-            if block.first_step == 0 {
-                lanes.sheet = tally.sheet(plan, block.lanes);
-            }
-            let own = &brought[members.clone()];
-            for (at, numbers) in block.numbers.chunks(series.len() * block.lanes).enumerate() {
-                let step = block.first_step + at;
-                let (watched, tallied) = numbers.split_at(watch.series.len() * block.lanes);
-                tally.step(plan, step, tallied, own, &mut lanes.sheet);
-                for signal in 0..watch.signals.len() {
-                    let first = (signal * plan.steps() + step) * block.lanes;
-                    let into = &mut lanes.months[first..first + block.lanes];
-                    watch.fill(plan, step, signal, watched, into);
-                }
-                if step + 1 == plan.steps() {
-                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                    for (lane, member) in members.clone().enumerate() {
-                        self.judge(&lanes, lane, block.lanes, member, &mut results);
-                    }
-                }
+    fn compute(&self, water: &MemberWater, results: &mut Results) {
+        let watched = self.run.watched();
+        watched.each(water, |member, signals| {
+            let both = signals.and_then(|signals| Ok((signals, self.natural_of(member)?)));
+            match both {
+                Ok((signals, natural)) => self.judge(&signals, natural, member, results),
+                Err(what) => results.failures.push(Failure {
+                    run: self.number + 1,
+                    member: Some(self.chunk.members.start + member + 1),
+                    what,
+                }),
             }
         });
     }
 
-    /// Puts down the measures and series of a member, or why it has none.
+    /// The natural flows of a member; none where they are not asked for.
+    fn natural_of(&self, member: usize) -> Result<&[Vec<f64>], String> {
+        match self.natural.map(|flows| &flows[member]) {
+            None => Ok(&[]),
+            Some(Ok(flows)) => Ok(flows),
+            Some(Err(what)) => Err(format!("without use and dams: {what}")),
+        }
+    }
+
+    /// Puts down the measures and series of a member.
     fn judge(
         &self,
-        lanes: &Lanes,
-        lane: usize,
-        width: usize,
+        signals: &[Vec<f64>],
+        natural: &[Vec<f64>],
         member: usize,
         results: &mut Results,
     ) {
-        let steps = self.run.plan.steps();
-        let months = |signal: usize| -> Vec<f64> {
-            let all = &lanes.months[signal * steps * width..(signal + 1) * steps * width];
-            all.iter().skip(lane).step_by(width).copied().collect()
-        };
-        let signals: Vec<Vec<f64>> = (0..self.run.watch.signals.len()).map(months).collect();
-        if let Some(what) = fails(lanes.sheet.open[lane].as_deref(), &signals) {
-            results.failures.push(Failure {
-                run: self.number + 1,
-                member: Some(self.chunk.members.start + member + 1),
-                what,
-            });
-            return;
-        }
         let mut measures = Vec::with_capacity(self.blueprint.measures.len());
         for family in &self.run.families {
             family.judge(
                 &signals[family.signal],
+                natural,
                 &self.run.plan.seconds,
                 &mut measures,
             );
@@ -177,7 +146,7 @@ impl Task<'_> {
         let count = measures.len();
         results.numbers[row * count..(row + 1) * count].copy_from_slice(&measures);
         if self.blueprint.keeps(self.number) {
-            self.keep(&signals, member, results);
+            self.keep(signals, member, results);
         }
     }
 
@@ -199,13 +168,4 @@ impl Task<'_> {
             cells.zip(years).for_each(|(cell, year)| *cell = year);
         }
     }
-}
-
-/// Why a member has no results.
-fn fails(open: Option<&Imbalance>, signals: &[Vec<f64>]) -> Option<String> {
-    if let Some(imbalance) = open {
-        return Some(imbalance.to_string());
-    }
-    let is_broken = signals.iter().flatten().any(|number| !number.is_finite());
-    is_broken.then(|| "a result is no finite number".to_owned())
 }

@@ -96,9 +96,10 @@ fn a_member_passes_the_audit_of_every_node() {
     let opened = Bench::small().opened();
     let own = opened.world.run(1).expect("a sound run");
     let water = opened.world.water_of(2..3);
+    let values = water.iter().next().expect("a member");
     let plan = own
         .water
-        .put(&own.plan, &own.water.numbers(&own.plan, &water[0]));
+        .put(&own.plan, &own.water.numbers(&own.plan, values));
     let scenario = opened.world.scenario(1);
     simulate_plan(&opened.world.model, &scenario, plan).expect("every balance closes");
 }

@@ -43,9 +43,11 @@ impl Coordinates {
         }
         let run = world.run(self.run - 1)?;
         let water = world.water_of(self.member - 1..self.member);
-        let numbers = run.water.numbers(&run.plan, &water[0]);
-        let plan = run.water.put(&run.plan, &numbers);
-        simulate_plan(&world.model, &world.scenario(self.run - 1), plan)?;
+        for values in water.iter() {
+            let numbers = run.water.numbers(&run.plan, values);
+            let plan = run.water.put(&run.plan, &numbers);
+            simulate_plan(&world.model, &world.scenario(self.run - 1), plan)?;
+        }
         voice.say(
             "replayed",
             &format!(

@@ -1,0 +1,56 @@
+//! The memory that a batch needs, about, whatever the number of its members.
+//!
+//! What is counted are the large lists: water of members at hand, the numbers that members bring and what each thread
+//! watches of them, a chunk's results; then, when all chunks are there, columns of measures, places of samples, groups of
+//! rows, and times of series. Chunks are computed before tables are made, so that the greater of both counts.
+
+use super::blueprint::{Blueprint, Chunk};
+use super::open::Opened;
+use super::side_by_side::{LANES, READY};
+use super::{assemble, columns, quantiles, summary};
+
+/// Bytes of a number.
+const NUMBER: usize = size_of::<f64>();
+
+/// Bytes of the program with a model of some hundred places.
+const PROGRAM: usize = 40 << 20;
+
+/// Bytes of a batch on so many threads.
+pub fn bytes(opened: &Opened, threads: usize) -> usize {
+    let chunks = opened.blueprint.chunks();
+    let computing = computing(opened, &chunks, threads);
+    PROGRAM + computing.max(tables(&opened.blueprint))
+}
+
+/// While chunks are computed.
+fn computing(opened: &Opened, chunks: &[Chunk], threads: usize) -> usize {
+    let (world, blueprint) = (&opened.world, &opened.blueprint);
+    let Ok(run) = world.run(0) else { return 0 };
+    let (months, threads) = (world.base.period.len(), threads.min(chunks.len()));
+    let most = |count: &dyn Fn(&Chunk) -> usize| chunks.iter().map(count).max().unwrap_or(0);
+    let members = most(&|chunk| chunk.members.len());
+    let blocks = chunks
+        .iter()
+        .filter(|chunk| chunk.runs.contains(&0))
+        .count();
+    // Threads that end some members stand beside those that begin the next.
+    let at_hand = blocks.min(1 + threads.div_ceil(chunks.len() / blocks.max(1)));
+    let sites = world
+        .generator
+        .as_ref()
+        .map_or(0, |generator| generator.record.sites.len());
+    let water = at_hand * members * sites * months;
+    let brought = members.min(READY) * run.water.columns.len() * months;
+    let watched = LANES * run.watch.signals.len() * months;
+    // As numbers, and as the bytes of the file.
+    let results = 2 * most(&|chunk| chunk.numbers(blueprint));
+    NUMBER * (water + threads * (brought + watched + results))
+}
+
+/// While tables are made.
+fn tables(blueprint: &Blueprint) -> usize {
+    let summary = NUMBER * columns::held(blueprint) + summary::bytes_of_samples(blueprint);
+    let rows = NUMBER * assemble::held(blueprint);
+    let series = NUMBER * quantiles::held(blueprint);
+    summary.max(rows).max(series)
+}
