@@ -47,10 +47,7 @@ pub fn drive(
     manner: &Manner,
     observer: &impl Observer,
 ) -> Result<Ended, WorkError> {
-    let done = work.done();
-    let missing = chunks
-        .iter()
-        .filter(|chunk| !done.contains_key(&chunk.number));
+    let missing = chunks.iter().filter(|chunk| !work.has(chunk));
     let mut missing: Vec<&Chunk> = missing.collect();
     // All runs of some members one after the other: their water is made once.
     missing.sort_by_key(|chunk| (chunk.members.start, chunk.number));
@@ -91,12 +88,9 @@ pub fn drive(
         failures.extend(outcome?);
     }
     failures.sort_by_key(|failure| (failure.run, failure.member));
-    let done = work.done();
-    Ok(
-        match chunks.iter().all(|chunk| done.contains_key(&chunk.number)) {
-            _ if !failures.is_empty() => Ended::Failed(failures),
-            true => Ended::Complete,
-            false => Ended::Stopped,
-        },
-    )
+    Ok(match chunks.iter().all(|chunk| work.has(chunk)) {
+        _ if !failures.is_empty() => Ended::Failed(failures),
+        true => Ended::Complete,
+        false => Ended::Stopped,
+    })
 }

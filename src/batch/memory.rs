@@ -7,7 +7,7 @@
 use super::blueprint::{Blueprint, Chunk};
 use super::open::Opened;
 use super::side_by_side::{LANES, READY};
-use super::{assemble, columns, quantiles, summary};
+use super::{assemble, columns, natural, quantiles, summary};
 
 /// Bytes of a number.
 const NUMBER: usize = size_of::<f64>();
@@ -42,9 +42,11 @@ fn computing(opened: &Opened, chunks: &[Chunk], threads: usize) -> usize {
     let water = at_hand * members * sites * months;
     let brought = members.min(READY) * run.water.columns.len() * months;
     let watched = LANES * run.watch.signals.len() * months;
+    let regimes = run.families.iter().filter(|family| family.is_regime());
+    let natural = natural::AT_HAND * members * regimes.count() * months;
     // As numbers, and as the bytes of the file.
     let results = 2 * most(&|chunk| chunk.numbers(blueprint));
-    NUMBER * (water + threads * (brought + watched + results))
+    NUMBER * (water + natural + threads * (brought + watched + results))
 }
 
 /// While tables are made.

@@ -21,6 +21,7 @@ pub mod open;
 pub mod quantiles;
 pub mod rerun;
 pub mod sampling;
+pub mod sessions;
 pub mod settings;
 pub mod shards;
 pub mod side_by_side;

@@ -13,7 +13,7 @@ use crate::outputs::manifest::hash_of_plan;
 use crate::plan::{Plan, Water};
 
 /// Twins that are kept at hand.
-const AT_HAND: usize = 2;
+pub const AT_HAND: usize = 2;
 
 /// The natural twin of a run.
 #[derive(Debug)]
