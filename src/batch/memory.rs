@@ -13,7 +13,10 @@ use super::{assemble, columns, natural, quantiles, summary};
 const NUMBER: usize = size_of::<f64>();
 
 /// Bytes of the program with a model of some hundred places.
-const PROGRAM: usize = 40 << 20;
+const PROGRAM: usize = 24 << 20;
+
+/// What the system counts for each byte of the many lists of members, which are made and given back all the time.
+const FOR_A_BYTE: f64 = 1.3;
 
 /// Bytes of a batch on so many threads.
 pub fn bytes(opened: &Opened, threads: usize) -> usize {
@@ -34,7 +37,7 @@ fn computing(opened: &Opened, chunks: &[Chunk], threads: usize) -> usize {
         .filter(|chunk| chunk.runs.contains(&0))
         .count();
     // Threads that end some members stand beside those that begin the next.
-    let at_hand = blocks.min(1 + threads.div_ceil(chunks.len() / blocks.max(1)));
+    let at_hand = blocks.min(1 + (threads - 1).div_ceil(chunks.len() / blocks.max(1)));
     let sites = world
         .generator
         .as_ref()
@@ -46,7 +49,8 @@ fn computing(opened: &Opened, chunks: &[Chunk], threads: usize) -> usize {
     let natural = natural::AT_HAND * members * regimes.count() * months;
     // As numbers, and as the bytes of the file.
     let results = 2 * most(&|chunk| chunk.numbers(blueprint));
-    NUMBER * (water + natural + threads * (brought + watched + results))
+    let numbers = water + natural + threads * (brought + watched + results);
+    (FOR_A_BYTE * (NUMBER * numbers) as f64) as usize
 }
 
 /// While tables are made.

@@ -49,7 +49,7 @@ impl Watched<'_> {
         let values: Vec<&Values> = water.iter().collect();
         for (part, values) in values.chunks(READY).enumerate() {
             self.some(values, &mut |member, signals| {
-                take(part * READY + member, signals)
+                take(part * READY + member, signals);
             });
         }
     }

@@ -9,6 +9,7 @@ mod evidence;
 mod failing;
 mod faults;
 mod growth;
+mod memory;
 mod natural;
 mod python;
 mod quantiles;
