@@ -24,8 +24,8 @@ pub fn assemble(work: &Work, blueprint: &Blueprint) -> Result<Vec<Failure>, Work
         write_design(csv, blueprint)
     })?;
     let failures = write_chunks(work)?;
-    let summary = measures(work, blueprint, &chunks)?;
-    summary.write(work.place(), blueprint)?;
+    write_measures(work, blueprint, &chunks)?;
+    Summary::of(work, blueprint, &chunks)?.write(work.place(), blueprint)?;
     if !blueprint.series.is_empty() && !blueprint.kept_runs.is_empty() {
         let quantiles = super::quantiles::write(work, blueprint, &chunks)?;
         super::quantiles::write_netcdf(work.place(), blueprint, &quantiles)?;
@@ -98,9 +98,8 @@ fn write_chunks(work: &Work) -> Result<Vec<Failure>, WorkError> {
     Ok(failures)
 }
 
-/// Writes `metrics.parquet` and sums the measures of each run up.
-fn measures(work: &Work, blueprint: &Blueprint, chunks: &[Chunk]) -> Result<Summary, WorkError> {
-    let mut summary = Summary::of(blueprint);
+/// Writes `metrics.parquet`.
+fn write_measures(work: &Work, blueprint: &Blueprint, chunks: &[Chunk]) -> Result<(), WorkError> {
     write_with(work.place(), "metrics.parquet", |file| {
         let refused = |error: ParquetError| std::io::Error::other(error);
         let columns = columns(blueprint);
@@ -114,7 +113,6 @@ fn measures(work: &Work, blueprint: &Blueprint, chunks: &[Chunk]) -> Result<Summ
                 .read(0, chunk.rows() * count)
                 .map_err(std::io::Error::other)?;
             rows.add(chunk, &numbers);
-            summary.add(blueprint, chunk, &numbers);
             if rows.count() >= GROUP_ROWS {
                 rows.write(blueprint, &mut parquet).map_err(refused)?;
                 rows = Rows::of(blueprint);
@@ -124,8 +122,13 @@ fn measures(work: &Work, blueprint: &Blueprint, chunks: &[Chunk]) -> Result<Summ
             rows.write(blueprint, &mut parquet).map_err(refused)?;
         }
         parquet.finish().map_err(refused)?.flush()
-    })?;
-    Ok(summary)
+    })
+}
+
+/// Numbers of measures that wait to be written, at most.
+pub fn held(blueprint: &Blueprint) -> usize {
+    let rows = blueprint.runs() * blueprint.members as usize;
+    rows.min(GROUP_ROWS) * blueprint.measures.len()
 }
 
 /// Columns of `metrics.parquet`: run, member, axes, measures.

@@ -1,8 +1,6 @@
 //! Computes the chunks that are missing, on several threads, until all are there or somebody says stop.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::blueprint::{Blueprint, Chunk};
 use super::chunk::{Failure, compute};
@@ -49,15 +47,12 @@ pub fn drive(
     manner: &Manner,
     observer: &impl Observer,
 ) -> Result<Ended, WorkError> {
-    let done = work.done();
-    let missing = chunks
-        .iter()
-        .filter(|chunk| !done.contains_key(&chunk.number));
+    let missing = chunks.iter().filter(|chunk| !work.has(chunk));
     let mut missing: Vec<&Chunk> = missing.collect();
     // All runs of some members one after the other: their water is made once.
     missing.sort_by_key(|chunk| (chunk.members.start, chunk.number));
     let halted = AtomicBool::new(false);
-    let compute_one = |chunk: &&Chunk| -> Result<Vec<Failure>, WorkError> {
+    let compute_one = |chunk: &Chunk| -> Result<Vec<Failure>, WorkError> {
         if manner.stop.load(Ordering::Relaxed) || halted.load(Ordering::Relaxed) {
             return Ok(Vec::new());
         }
@@ -74,29 +69,28 @@ pub fn drive(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(manner.threads)
         .build();
-    let compute_all = || -> Vec<Result<Vec<Failure>, WorkError>> {
-        // One at a time to each thread, in their order.
-        missing
-            .par_iter()
-            .with_max_len(1)
-            .map(compute_one)
-            .collect()
+    let next = AtomicUsize::new(0);
+    // One at a time to each thread, in their order, so that few members are at hand at once.
+    let compute_some = || -> Result<Vec<Failure>, WorkError> {
+        let mut failures = Vec::new();
+        while let Some(chunk) = missing.get(next.fetch_add(1, Ordering::Relaxed)) {
+            failures.extend(compute_one(chunk)?);
+        }
+        Ok(failures)
     };
     let outcomes = match pool {
-        Ok(pool) => pool.install(compute_all),
+        Ok(pool) => pool.broadcast(|_| compute_some()),
         // A system that gives no threads still has this one.
-        Err(_) => missing.iter().map(compute_one).collect(),
+        Err(_) => vec![compute_some()],
     };
     let mut failures = Vec::new();
     for outcome in outcomes {
         failures.extend(outcome?);
     }
-    let done = work.done();
-    Ok(
-        match chunks.iter().all(|chunk| done.contains_key(&chunk.number)) {
-            _ if !failures.is_empty() => Ended::Failed(failures),
-            true => Ended::Complete,
-            false => Ended::Stopped,
-        },
-    )
+    failures.sort_by_key(|failure| (failure.run, failure.member));
+    Ok(match chunks.iter().all(|chunk| work.has(chunk)) {
+        _ if !failures.is_empty() => Ended::Failed(failures),
+        true => Ended::Complete,
+        false => Ended::Stopped,
+    })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blueprint::Blueprint;
 use super::durable::write_whole;
-use super::work::WorkError;
+use super::work::{JOURNAL, SESSIONS, WorkError};
 use crate::outputs::folder::hashes_below;
 use crate::outputs::manifest::{LOG, MANIFEST, SEAL, manifest, root_of, seal};
 
@@ -60,7 +60,8 @@ pub fn complete(place: &Path, blueprint: &Blueprint) -> Result<String, WorkError
 
 /// Whether a file of the folder is a result, and no trace of the work.
 fn is_result(file: &str) -> bool {
-    let is_work = file.starts_with("chunks/") || file.starts_with('.') || file == "journal.jsonl";
+    let is_work =
+        file.starts_with("chunks/") || file.starts_with('.') || [JOURNAL, SESSIONS].contains(&file);
     !is_work && ![LOG, MANIFEST, SEAL].contains(&file)
 }
 

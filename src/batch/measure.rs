@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::{Settings, Threshold};
 use super::signal::{Signal, What};
+use crate::metrics::alteration::Scratch;
 use crate::metrics::drought::spells;
 use crate::metrics::flow_duration::low_flow;
 use crate::metrics::quantiles::mean;
+use crate::metrics::regime::regime;
 use crate::metrics::supply::{Supply, supply};
 use crate::network::Network;
 use crate::network::floodplain::Floodplain;
@@ -57,6 +59,8 @@ enum Kind {
     Level(Vec<usize>, Vec<f64>),
     /// Mean and lowest annual flow, the flow of 95 % of the months, and thresholds.
     Flow(Vec<f64>),
+    /// The regime beside that of the natural flows at a place among them.
+    Regime(usize),
     /// The mean of a year, or of the sum of its months.
     Mean,
     /// Mean, and mean of the last year.
@@ -184,7 +188,22 @@ impl Desk<'_> {
                 ]
             }));
             self.put(self.signal(What::Flow, name), &names, Kind::Flow(below));
+            if self.settings.natural {
+                self.regime(name);
+            }
         }
+    }
+
+    /// What the flows that were put last are beside the natural ones.
+    fn regime(&mut self, place: &str) {
+        let before = self.families.iter().filter(|family| family.is_regime());
+        let kind = Kind::Regime(before.count());
+        let measures = REGIME.map(|(name, unit)| Measure::new(place, name, unit));
+        self.families.push(Family {
+            signal: self.signals.len() - 1,
+            measures: measures.to_vec(),
+            kind,
+        });
     }
 
     fn floods(&mut self) {
@@ -263,14 +282,37 @@ const SUPPLY: [(&str, &str); 8] = [
     ("greatest deficit of a month", "km3"),
 ];
 
+/// Measures beside the natural run (equations E89, E91 and E92).
+const REGIME: [(&str, &str); 7] = [
+    ("alteration of the regime", "1"),
+    ("alteration of months", "1"),
+    ("alteration of low flows", "1"),
+    ("alteration of high flows", "1"),
+    ("alteration of timing", "1"),
+    ("severely dry months", "1"),
+    ("longest severely dry spell", "months"),
+];
+
 impl Family {
+    /// Whether it needs natural flows.
+    pub fn is_regime(&self) -> bool {
+        matches!(self.kind, Kind::Regime(_))
+    }
+
     /// What its measures are called.
     pub fn measures(&self) -> &[Measure] {
         &self.measures
     }
 
-    /// The measures of a member, in their order, from the `months` of its signal; `seconds` are those of each month.
-    pub fn judge(&self, months: &[f64], seconds: &[f64], into: &mut Vec<f64>) {
+    /// The measures of a member, in their order, from the `months` of its signal; `seconds` are those of each month,
+    /// `natural` the months of its natural flows.
+    pub fn judge(
+        &self,
+        months: &[f64],
+        natural: &[Vec<f64>],
+        seconds: &[f64],
+        into: &mut Vec<f64>,
+    ) {
         let years = || months.chunks(12).map(|year| year.iter().sum::<f64>());
         let count = (months.len() / 12) as f64;
         let yearly = years().sum::<f64>() / count;
@@ -308,6 +350,7 @@ impl Family {
                     into.extend(droughts(months, *flow, seconds));
                 }
             }
+            Kind::Regime(place) => into.extend(beside(&natural[*place], months)),
             Kind::Mean => into.push(yearly),
             Kind::Salinity => into.extend([mean(months), mean(&months[months.len() - 12..])]),
             Kind::Supply(asked) => {
@@ -347,6 +390,22 @@ fn judged(asked: &[f64], got: &[f64]) -> [f64; 6] {
             supply.vulnerability,
             supply.sustainability,
             supply.greatest_deficit_hm3 / HM3_PER_KM3,
+        ]
+    })
+}
+
+/// The regime beside the natural one; nothing where the years are too few.
+fn beside(natural: &[f64], months: &[f64]) -> [f64; REGIME.len()] {
+    let found = regime(natural, months, &mut Scratch::default());
+    found.map_or([f64::NAN; REGIME.len()], |found| {
+        [
+            found.overall,
+            found.months,
+            found.low_flows,
+            found.high_flows,
+            found.timing,
+            found.severely_dry,
+            found.longest_spell as f64,
         ]
     })
 }

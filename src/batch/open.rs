@@ -8,12 +8,13 @@ use super::measure::Measure;
 use super::settings::Settings;
 use super::signal::Signal;
 use super::world::World;
-use crate::faults::{Faults, nearest};
+use crate::faults::{Faults, counted, nearest};
 use crate::hydrology::climate::Climate;
 use crate::hydrology::generator::record::Record;
 use crate::hydrology::generator::settings::Settings as Fit;
 use crate::hydrology::generator::{Generator, fitted};
 use crate::inputs::folder::{Evidence, Folder};
+use crate::metrics::alteration::YEARS as YEARS_OF_A_REGIME;
 use crate::model::Model;
 use crate::network::draws::reconstructed;
 use crate::outputs::manifest::hash_of_plan;
@@ -136,6 +137,14 @@ fn base(folder: &Folder, settings: &Settings, model: &Model) -> Option<Scenario>
             String::new(),
         );
     }
+    let years = period.len() / 12;
+    if settings.natural && years < YEARS_OF_A_REGIME {
+        let found = format!("true, with a base of {}", counted(years, "year"));
+        let expected = format!(
+            "a base of {YEARS_OF_A_REGIME} years or more, between which natural ones range"
+        );
+        fault("natural", found, &expected, String::new());
+    }
     for year in &settings.level_years {
         if *year < period.first.year() || *year > period.last.year() {
             fault(
@@ -179,6 +188,16 @@ fn check(folder: &Folder, world: &World) {
     let settings = &world.settings;
     refuse_columns(folder, settings, |name| OWN_COLUMNS.contains(&name));
     let network = &world.model.network;
+    let watches_flows = settings
+        .thresholds
+        .iter()
+        .any(|threshold| !threshold.is_level);
+    if settings.natural && network.border_nodes().is_empty() && !watches_flows {
+        let expected = "a river that crosses a border, or a [[threshold]] of flows".to_owned();
+        let found = "true, where no flow is watched".to_owned();
+        let written = &settings.written;
+        folder.fault(written.fault("natural", found, expected, String::new()));
+    }
     for threshold in &settings.thresholds {
         let node = network.node(&threshold.place);
         let is_known = match threshold.is_level {
@@ -222,7 +241,7 @@ fn check_runs(folder: &Folder, world: &World) {
     if !folder.is_sound() {
         return;
     }
-    let design = &world.settings.design;
+    let (settings, design) = (&world.settings, &world.settings.design);
     let mut ends = vec![0, design.runs() - 1];
     for axis in 0..design.axes().count() {
         let level = |run: &usize| match design.levels(*run)[axis].0 {
@@ -236,7 +255,11 @@ fn check_runs(folder: &Folder, world: &World) {
     ends.dedup();
     let (network, states) = (&world.model.network, &world.model.states);
     for run in ends {
-        Plan::build(folder, network, states, &world.scenario(run));
+        let scenario = world.scenario(run);
+        Plan::build(folder, network, states, &scenario);
+        if settings.natural && folder.is_sound() {
+            Plan::build(folder, network, states, &scenario.natural());
+        }
         if !folder.is_sound() {
             return;
         }

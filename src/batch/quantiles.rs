@@ -20,8 +20,8 @@ use crate::time::Month;
 /// Percentiles that are told.
 pub const PERCENTS: [f64; 9] = [1.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0];
 
-/// Numbers that are read back at once, about: 64 MB.
-const AT_ONCE: usize = 8 << 20;
+/// Numbers that are read back at once, about: 32 MB.
+const AT_ONCE: usize = 4 << 20;
 
 /// Mean and percentiles at one time.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ fn of_series(
     series: usize,
 ) -> Result<OfSeries, WorkError> {
     let times = blueprint.series[series].times.len();
-    let at_once = (AT_ONCE / blueprint.members as usize).clamp(1, times);
+    let at_once = times_at_once(blueprint, times);
     let mut quantiles = Vec::with_capacity(times);
     for first in (0..times).step_by(at_once) {
         let count = at_once.min(times - first);
@@ -113,6 +113,17 @@ fn of_series(
         quantiles.extend(rows.iter_mut().map(|row| of_values(row)));
     }
     Ok(quantiles)
+}
+
+fn times_at_once(blueprint: &Blueprint, times: usize) -> usize {
+    (AT_ONCE / blueprint.members as usize).clamp(1, times)
+}
+
+/// Numbers of a series that are held at once, at most.
+pub fn held(blueprint: &Blueprint) -> usize {
+    let series = blueprint.series.iter().map(|series| series.times.len());
+    let longest = series.max().unwrap_or(1);
+    times_at_once(blueprint, longest) * blueprint.members as usize
 }
 
 /// Mean and percentiles of some values, which are put in order.

@@ -22,6 +22,8 @@ pub struct Settings {
     pub climate: Option<String>,
     /// Whether salt is followed.
     pub salinity: bool,
+    /// Whether each member is set beside its natural twin.
+    pub natural: bool,
     /// Most that may be written, in units of 10⁹ bytes.
     pub max_output_gb: f64,
     /// Years whose mean level is told of each terminal lake.
@@ -87,6 +89,7 @@ impl Settings {
         let members = table.optional_count("members", 1).unwrap_or(1);
         let climate = table.optional_text("climate");
         let salinity = table.flag("salinity", true);
+        let natural = table.flag("natural", false);
         let max_output = table.optional_number("max_output_gb", Range::Positive);
         let level_years = whole_numbers(&table, "level_years", "years").unwrap_or_default();
         let reference = table.optional_count("reference_run", 1).unwrap_or(1);
@@ -122,6 +125,7 @@ impl Settings {
             members,
             climate,
             salinity,
+            natural,
             max_output_gb: max_output.unwrap_or(2.0),
             level_years,
             thresholds: thresholds.into_iter().collect::<Option<_>>()?,

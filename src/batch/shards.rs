@@ -163,10 +163,7 @@ fn ranges(numbers: &[usize]) -> String {
 /// # Errors
 /// A chunk that has changed, and what the system refuses.
 pub fn adopt(work: &Work, parts: &Parts) -> Result<(), MergeError> {
-    let done = work.done();
-    let missing = parts
-        .iter()
-        .filter(|(_, chunk, ..)| !done.contains_key(&chunk.number));
+    let missing = parts.iter().filter(|(_, chunk, ..)| !work.has(chunk));
     for (place, chunk, hash, failures) in missing {
         let bytes = bytes_of(place, chunk)?;
         if sha256(&bytes) != *hash {

@@ -1,13 +1,15 @@
 //! `summary.csv`, `summary.md` and `differences.csv`: the measures of each run over its members.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::assemble::write_table;
 use super::blueprint::{Blueprint, Chunk};
+use super::columns::{each_run, passes};
 use super::durable::write_whole;
 use super::measure::Measure;
 use super::settings::FEW_RUNS;
-use super::work::WorkError;
+use super::work::{Work, WorkError};
 use crate::metrics::paired::{Bootstrap, Difference, Resamples};
 use crate::metrics::quantiles::{mean, percentiles};
 
@@ -24,14 +26,14 @@ const MEMBERS_OF_SAMPLES: u32 = 4_000_000;
 /// What the samples are keyed by beside the seed: one name for all measures.
 const RESAMPLES: &str = "members";
 
-/// The measures of all runs.
+/// What is told of the measures of all runs.
 #[derive(Debug)]
 pub struct Summary {
-    /// Measures (run, measure, member); of a run whose members are all there, and which is done, nothing.
-    open: Vec<Vec<Vec<f64>>>,
     /// Members with results, mean and percentiles: (run, measure).
     told: Vec<Vec<Told>>,
-    /// Differences from the reference: (run, measure); none where there are many runs.
+    /// Differences from the reference run: (run, measure); none of that run, nor where there are many runs or one member.
+    differences: Vec<Vec<Option<Difference>>>,
+    /// Whether the runs are few enough to be told one by one.
     few: bool,
 }
 
@@ -40,42 +42,40 @@ pub struct Summary {
 struct Told {
     members: usize,
     mean: f64,
-    percentiles: Vec<f64>,
+    percentiles: [f64; TOLD.len()],
 }
 
 impl Summary {
-    /// An empty summary.
-    pub fn of(blueprint: &Blueprint) -> Self {
-        Self {
-            open: vec![Vec::new(); blueprint.runs()],
-            told: vec![Vec::new(); blueprint.runs()],
-            few: blueprint.runs() <= FEW_RUNS,
-        }
-    }
-
-    /// Adds the measures of a chunk.
-    pub fn add(&mut self, blueprint: &Blueprint, chunk: &Chunk, numbers: &[f64]) {
-        let (measures, members) = (blueprint.measures.len(), chunk.members.len());
-        for (run, rows) in chunk
-            .runs
-            .clone()
-            .zip(numbers.chunks((measures * members).max(1)))
-        {
-            let open = &mut self.open[run];
-            open.resize(measures, Vec::new());
-            for row in rows.chunks(measures.max(1)) {
-                for (column, number) in open.iter_mut().zip(row) {
-                    column.push(*number);
+    /// Sums the measures of all runs up, some measures at a time.
+    ///
+    /// # Errors
+    /// What the system refuses.
+    pub fn of(work: &Work, blueprint: &Blueprint, chunks: &[Chunk]) -> Result<Self, WorkError> {
+        let (mut told, mut differences) = (
+            vec![Vec::new(); blueprint.runs()],
+            vec![Vec::new(); blueprint.runs()],
+        );
+        let few = blueprint.runs() <= FEW_RUNS;
+        let resamples = (few && blueprint.members > 1).then(|| resamples(blueprint));
+        for measures in passes(blueprint) {
+            let reference = match &resamples {
+                Some(_) => of_reference(work, blueprint, chunks, &measures)?,
+                None => Vec::new(),
+            };
+            each_run(work, blueprint, chunks, &measures, |run, columns| {
+                told[run].extend(columns.iter().map(|column| Told::of(column)));
+                if let Some(resamples) = resamples.as_ref().filter(|_| run != blueprint.reference) {
+                    let pairs = columns.iter().zip(&reference);
+                    let found = pairs.map(|(own, base)| resamples.difference(own, base));
+                    differences[run].extend(found);
                 }
-            }
-            if chunk.members.end == blueprint.members as usize {
-                self.told[run] = open.iter().map(|column| Told::of(column)).collect();
-                // Differences are told of few runs only; the others need not be kept.
-                if !self.few {
-                    *open = Vec::new();
-                }
-            }
+            })?;
         }
+        Ok(Self {
+            told,
+            differences,
+            few,
+        })
     }
 
     /// Writes the tables.
@@ -132,40 +132,14 @@ impl Summary {
             "high",
             "median_difference",
         ])?;
-        let reference = &self.open[blueprint.reference];
-        let samples = MEMBERS_OF_SAMPLES / blueprint.members;
-        let resamples = Resamples::of(
-            Bootstrap {
-                seed: blueprint.seed.unwrap_or(0),
-                name: RESAMPLES,
-                samples: samples.clamp(FEWEST_SAMPLES, MOST_SAMPLES),
-                percent: 95.0,
-            },
-            blueprint.members as usize,
-        );
-        for (run, own) in self
-            .open
-            .iter()
-            .enumerate()
-            .filter(|(run, _)| *run != blueprint.reference)
-        {
-            for (measure, (own, reference)) in
-                blueprint.measures.iter().zip(own.iter().zip(reference))
-            {
-                let Some(found) = resamples.difference(own, reference) else {
-                    continue;
-                };
-                let Difference {
-                    members,
-                    mean,
-                    median,
-                    low,
-                    high,
-                } = found;
+        for (run, differences) in self.differences.iter().enumerate() {
+            for (measure, found) in blueprint.measures.iter().zip(differences) {
+                let Some(found) = found else { continue };
                 let names = [run + 1, blueprint.reference + 1].map(|run| run.to_string());
                 let more = [&measure.place, &measure.name, &measure.unit].map(Clone::clone);
-                let numbers = [mean, low, high, median].map(written);
-                let names = names.into_iter().chain(more).chain([members.to_string()]);
+                let numbers = [found.mean, found.low, found.high, found.median].map(written);
+                let names = names.into_iter().chain(more);
+                let names = names.chain([found.members.to_string()]);
                 csv.write_record(names.chain(numbers))?;
             }
         }
@@ -264,7 +238,7 @@ impl Told {
     fn of(values: &[f64]) -> Self {
         let sound = values.iter().copied().filter(|value| value.is_finite());
         let mut sound: Vec<f64> = sound.collect();
-        let (mean, mut told) = (mean(&sound), vec![0.0; TOLD.len()]);
+        let (mean, mut told) = (mean(&sound), [0.0; TOLD.len()]);
         percentiles(&mut sound, &TOLD, &mut told);
         Self {
             members: sound.len(),
@@ -284,15 +258,54 @@ impl Told {
     /// The median, and the range where there is one.
     fn range(&self, measure: &Measure) -> String {
         let short = |number| short(number, measure);
-        match self.percentiles[..] {
+        match self.percentiles {
             _ if self.members == 0 => "–".to_owned(),
             [low, median, high] if low < high => {
                 format!("{} ({} – {})", short(median), short(low), short(high))
             }
             [_, median, _] => short(median),
-            _ => String::new(),
         }
     }
+}
+
+/// The columns of the reference run.
+fn of_reference(
+    work: &Work,
+    blueprint: &Blueprint,
+    chunks: &[Chunk],
+    measures: &Range<usize>,
+) -> Result<Vec<Vec<f64>>, WorkError> {
+    let holds = |chunk: &&Chunk| chunk.runs.contains(&blueprint.reference);
+    let own: Vec<Chunk> = chunks.iter().filter(holds).cloned().collect();
+    let mut reference = Vec::new();
+    each_run(work, blueprint, &own, measures, |run, columns| {
+        if run == blueprint.reference {
+            reference = columns.to_vec();
+        }
+    })?;
+    Ok(reference)
+}
+
+fn samples(blueprint: &Blueprint) -> u32 {
+    let samples = MEMBERS_OF_SAMPLES / blueprint.members;
+    samples.clamp(FEWEST_SAMPLES, MOST_SAMPLES)
+}
+
+/// Bytes of the places of members that are drawn.
+pub fn bytes_of_samples(blueprint: &Blueprint) -> usize {
+    let places = samples(blueprint) as usize * blueprint.members as usize;
+    size_of::<u32>() * places
+}
+
+/// Members drawn once for all measures.
+fn resamples(blueprint: &Blueprint) -> Resamples<'static> {
+    let bootstrap = Bootstrap {
+        seed: blueprint.seed.unwrap_or(0),
+        name: RESAMPLES,
+        samples: samples(blueprint),
+        percent: 95.0,
+    };
+    Resamples::of(bootstrap, blueprint.members as usize)
 }
 
 fn headed(name: &str, unit: &str) -> String {

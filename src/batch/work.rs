@@ -20,9 +20,12 @@ use crate::outputs::manifest::{MANIFEST, sha256};
 
 /// The blueprint within the folder.
 pub const BLUEPRINT: &str = "blueprint.json";
-const JOURNAL: &str = "journal.jsonl";
+/// Finished chunks within the folder.
+pub const JOURNAL: &str = "journal.jsonl";
 const CHUNKS: &str = "chunks";
 const LOCK: &str = ".lock";
+/// Marks of the sessions within the folder.
+pub const SESSIONS: &str = "sessions.jsonl";
 
 /// Why a folder cannot be worked in.
 #[derive(Debug, thiserror::Error)]
@@ -236,6 +239,12 @@ impl Work {
             .clone()
     }
 
+    /// Whether a chunk is finished.
+    pub fn has(&self, chunk: &Chunk) -> bool {
+        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.contains_key(&chunk.number)
+    }
+
     /// Puts down the results of a chunk.
     ///
     /// # Errors
@@ -400,7 +409,7 @@ fn is_own(place: &Path) -> bool {
 
 /// What stands in a folder and is no result.
 fn traces(place: &Path) -> Vec<PathBuf> {
-    let all = [JOURNAL, CHUNKS, LOCK].map(|name| place.join(name));
+    let all = [JOURNAL, SESSIONS, CHUNKS, LOCK].map(|name| place.join(name));
     all.into_iter().filter(|path| path.exists()).collect()
 }
 

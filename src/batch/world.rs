@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::measure::{Family, families};
+use super::natural::{self, Flows, Natural};
 use super::settings::{Recorded, Settings};
 use super::signal::{Signal, Watch, What};
+use super::water::{AtHand, MemberWater};
 use crate::faults::Faults;
 use crate::hydrology::climate::{self, Climate, Place};
 use crate::hydrology::generator::record::Quantity;
@@ -17,12 +19,6 @@ use crate::network::{Network, NodeKind};
 use crate::plan::{Plan, Sites, Water};
 use crate::scenario::Scenario;
 use crate::time::Period;
-
-/// Blocks of members whose water is kept at hand.
-const BLOCKS_AT_HAND: usize = 4;
-
-/// The water of some members: member, site, month.
-type Members = Arc<Vec<Values>>;
 
 /// All that runs are made of.
 #[derive(Debug)]
@@ -40,7 +36,8 @@ pub struct World {
     /// Climates by name.
     shifts: BTreeMap<String, Shift>,
     sites: Sites,
-    at_hand: Mutex<Vec<(usize, Members)>>,
+    at_hand: AtHand,
+    twins: natural::AtHand,
 }
 
 /// A run that is ready for its members.
@@ -97,7 +94,8 @@ impl World {
             generator,
             shifts,
             sites,
-            at_hand: Mutex::default(),
+            at_hand: AtHand::default(),
+            twins: natural::AtHand::default(),
         }
     }
 
@@ -128,12 +126,9 @@ impl World {
     /// The faults of its scenario.
     pub fn run(&self, run: usize) -> Result<Run<'_>, Faults> {
         let (network, scenario) = (&self.model.network, self.scenario(run));
-        let mut plan = self.model.plan_for(&self.inputs, &scenario, &self.sites)?;
+        let mut plan = self.plan(run, &scenario)?;
         if !self.settings.salinity {
             plan = plan.of_water_alone();
-        }
-        if let Some(shift) = self.shift(run) {
-            shift.put(&mut plan);
         }
         let water = Water::of(network, &plan, &self.sites);
         let (mut signals, families) = families(network, &plan, &self.settings);
@@ -155,6 +150,46 @@ impl World {
             families,
             kept,
         })
+    }
+
+    /// The plan of a scenario in the climate of a run.
+    fn plan(&self, run: usize, scenario: &Scenario) -> Result<Plan, Faults> {
+        let mut plan = self.model.plan_for(&self.inputs, scenario, &self.sites)?;
+        if let Some(shift) = self.shift(run) {
+            shift.put(&mut plan);
+        }
+        Ok(plan)
+    }
+
+    /// The natural twin of a run; none where none is asked for.
+    ///
+    /// # Errors
+    /// The faults of its scenario.
+    pub fn natural(&self, number: usize, run: &Run) -> Result<Option<Natural<'_>>, Faults> {
+        if !self.settings.natural {
+            return Ok(None);
+        }
+        let (network, scenario) = (&self.model.network, self.scenario(number).natural());
+        let plan = self.plan(number, &scenario)?.of_water_alone();
+        let families = run.families.iter().filter(|family| family.is_regime());
+        let places = families.map(|family| &run.watch.signals[family.signal].place);
+        let flows = places.filter_map(|place| Signal::of(network, &plan, What::Flow, place));
+        Ok(Some(Natural {
+            network,
+            water: Water::of(network, &plan, &self.sites),
+            watch: Watch::of(flows.collect(), &plan),
+            plan,
+        }))
+    }
+
+    /// The natural flows of some members, which bring this water.
+    pub fn natural_flows(
+        &self,
+        natural: &Natural,
+        members: &Range<usize>,
+        water: &MemberWater,
+    ) -> Arc<Flows> {
+        self.twins.of(natural, members, water)
     }
 
     /// The series that are kept: those that are named, else annual levels of terminal lakes and flows over borders.
@@ -179,33 +214,13 @@ impl World {
         all.collect()
     }
 
-    /// The water of some members, from 0: member, site, month. Without a generator there are no sites.
-    pub fn water_of(&self, members: Range<usize>) -> Members {
-        let Some(generator) = &self.generator else {
-            return Arc::new(vec![Values::new(); members.len()]);
-        };
-        let known = |blocks: &[(usize, Members)]| {
-            let known = blocks
-                .iter()
-                .find(|(first, water)| *first == members.start && water.len() == members.len());
-            known.map(|(_, water)| Arc::clone(water))
-        };
-        let lock = || self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(water) = known(&lock()) {
-            return water;
-        }
-        let period = self.base.period;
-        // Members are counted from 1.
-        let water = members
-            .clone()
-            .map(|member| generator.member(member as u32 + 1, period));
-        let water = Arc::new(water.collect::<Vec<_>>());
-        let mut at_hand = lock();
-        if at_hand.len() == BLOCKS_AT_HAND {
-            at_hand.remove(0);
-        }
-        at_hand.push((members.start, Arc::clone(&water)));
-        water
+    /// The water of some members, from 0. Without a generator there are no sites.
+    pub fn water_of(&self, members: Range<usize>) -> Arc<MemberWater> {
+        self.at_hand.of(&members, &|member| match &self.generator {
+            // Members are counted from 1.
+            Some(generator) => generator.member(member as u32 + 1, self.base.period),
+            None => Values::new(),
+        })
     }
 }
 

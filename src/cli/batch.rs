@@ -7,6 +7,7 @@ mod replay;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use clap::Args;
 
@@ -14,11 +15,16 @@ use super::{Failure, Voice};
 use crate::batch::blueprint::{Blueprint, Chunk};
 use crate::batch::drive::{Ended, Manner, drive};
 use crate::batch::open::{Opened, generator, open, settings};
+use crate::batch::sessions::{Mark, Session};
 use crate::batch::work::{Entering, Found, Work};
-use crate::batch::{assemble, evidence, shards};
+use crate::batch::{assemble, evidence, sessions, shards};
 use crate::faults::counted;
 use crate::model::Model;
+use crate::outputs::log::Machine;
 use progress::Progress;
+
+/// Members without results that are saved one by one; `failures.csv` names all.
+pub(super) const SAVED: usize = 1000;
 
 /// Options of `batch`.
 #[derive(Debug, Args)]
@@ -142,9 +148,7 @@ impl Batch {
                 Err(Failure::Members(failures))
             }
             Ended::Stopped => {
-                let done = chunks
-                    .iter()
-                    .filter(|chunk| work.done().contains_key(&chunk.number));
+                let done = chunks.iter().filter(|chunk| work.has(chunk));
                 let told = format!("{} of {} chunks are finished", done.count(), chunks.len());
                 Err(Failure::Stopped(format!("{}: {told}", place.display())))
             }
@@ -159,7 +163,10 @@ impl Batch {
                 );
                 Ok(())
             }
-            Ended::Complete => finish(work, blueprint, voice),
+            Ended::Complete => {
+                let sessions = sessions::sessions(&place);
+                finish(work, blueprint, &sessions, voice)
+            }
         }
     }
 
@@ -174,11 +181,19 @@ impl Batch {
         let heard = Arc::clone(&stop);
         // Where the system lets nobody listen, an interruption ends the program: what is finished is kept then too.
         let _ = ctrlc::set_handler(move || heard.store(true, Ordering::Relaxed));
-        let done = work.done();
-        let missing = chunks
-            .iter()
-            .filter(|chunk| !done.contains_key(&chunk.number));
-        let progress = Progress::of(missing.map(Chunk::rows).sum(), voice.is_quiet());
+        let finished = || -> usize {
+            let finished = chunks.iter().filter(|chunk| work.has(chunk));
+            finished.map(Chunk::rows).sum()
+        };
+        let mark = |seconds: Option<f64>| Mark {
+            machine: Machine::here(self.threads),
+            finished: finished(),
+            seconds,
+        };
+        let all: usize = chunks.iter().map(Chunk::rows).sum();
+        let (begun, begin) = (Instant::now(), mark(None));
+        let progress = Progress::of(all - begin.finished, voice.is_quiet());
+        sessions::mark(work.place(), &begin)?;
         let manner = Manner {
             threads: self.threads,
             keep_going: self.keep_going,
@@ -193,6 +208,8 @@ impl Batch {
             &progress,
         )?;
         progress.end();
+        let seconds = begun.elapsed().as_secs_f64();
+        sessions::mark(work.place(), &mark(Some(seconds)))?;
         Ok(ended)
     }
 }
@@ -206,7 +223,8 @@ impl Merge {
             return Ok(());
         };
         shards::adopt(&work, &parts)?;
-        finish(work, &blueprint, voice)
+        let sessions = self.parts.iter().flat_map(|part| sessions::sessions(part));
+        finish(work, &blueprint, &sessions.collect::<Vec<_>>(), voice)
     }
 }
 
@@ -231,11 +249,17 @@ pub(super) fn opened(batch: &Path, inputs: &Path) -> Result<Opened, Failure> {
     Ok(open(inputs, &name, (settings, own), model, generator)?)
 }
 
-/// Makes tables of the finished chunks, and the manifest.
-fn finish(work: Work, blueprint: &Blueprint, voice: Voice) -> Result<(), Failure> {
-    let place = work.place().to_owned();
+/// Makes tables of the finished chunks, the log, and the manifest.
+fn finish(
+    work: Work,
+    blueprint: &Blueprint,
+    sessions: &[Session],
+    voice: Voice,
+) -> Result<(), Failure> {
+    let (place, begun) = (work.place().to_owned(), Instant::now());
     let failures = assemble::assemble(&work, blueprint)?;
     replay::save(&place, blueprint, &failures)?;
+    sessions::write_log(&place, sessions, begun.elapsed().as_secs_f64())?;
     let root = evidence::complete(&place, blueprint)?;
     work.clear()?;
     let (runs, members) = (

@@ -21,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::batch::chunk::Failure as MemberFailure;
 use crate::results::RunError;
+use batch::SAVED;
 
 /// Water allocation on rivers that cross borders.
 #[derive(Debug, Parser)]
@@ -207,6 +208,12 @@ fn told(failures: &[MemberFailure]) -> String {
         .collect();
     if failures.len() > TOLD_MEMBERS {
         lines.push(format!("and {} more", failures.len() - TOLD_MEMBERS));
+    }
+    if failures.len() > SAVED {
+        lines.push(format!(
+            "of {} members without results the first {SAVED} are saved in `failures`",
+            failures.len()
+        ));
     }
     lines.push("    hint      run one of them again with --replay RUN:MEMBER; --keep-going goes on with the others".to_owned());
     lines.join("\n")

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use serde_json::json;
 
 use super::questions::{self, Question};
 use super::{Failure, Voice};
 use crate::faults::{Fault, Faults, counted, nearest};
 use crate::model::Model;
 use crate::outputs::folder::Folder;
+use crate::outputs::log;
 use crate::outputs::report::Report;
 use crate::outputs::write::{Written, write, write_comparison};
 use crate::scenario::Scenario;
@@ -75,14 +75,14 @@ impl Run {
             let folder = Folder::begin(&self.out, &scenario.name, self.force)?;
             let report = Report::of(&model, inputs, scenario)?;
             let computed = start.elapsed().as_secs_f64();
-            let written = write(&report, folder, &log(computed))?;
+            let written = write(&report, folder, &log::of_run(computed))?;
             announce(voice, &report, &written);
             questions::answer(&self.explain, &report.run, voice);
             reports.push(report);
         }
         if reports.len() > 1 {
             let folder = Folder::begin(&self.out, COMPARISON, self.force)?;
-            let written = write_comparison(&reports, folder, &log(0.0))?;
+            let written = write_comparison(&reports, folder, &log::of_run(0.0))?;
             let text = format!(
                 "comparison: {}\nroot {}",
                 written.folder.display(),
@@ -178,22 +178,6 @@ fn unknown(name: &str, model: &Model) -> Fault {
         expected: "the name of a scenario of the inputs, or a scenario file".to_owned(),
         hint: nearest(name, model.scenarios.keys().map(String::as_str)),
     }
-}
-
-/// Wall time, threads and system: the only file without a promise of bytes holds them.
-fn log(computed_seconds: f64) -> Vec<u8> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    let log = json!({
-        "compute_seconds": computed_seconds,
-        "threads": threads,
-        "host": host.trim(),
-        "system": std::env::consts::OS,
-        "processor": std::env::consts::ARCH,
-    });
-    let mut text = serde_json::to_vec_pretty(&log).unwrap_or_default();
-    text.push(b'\n');
-    text
 }
 
 fn announce(voice: Voice, report: &Report, written: &Written) {

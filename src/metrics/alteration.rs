@@ -11,7 +11,7 @@ use crate::metrics::quantiles::{percentile, sort};
 const YEAR: usize = 12;
 
 /// Least number of years: between the percentiles of two lies neither of them.
-const YEARS: usize = 3;
+pub const YEARS: usize = 3;
 
 /// Indicators of a year: twelve months, four extremes, two times.
 const INDICATORS: usize = 18;

@@ -16,6 +16,28 @@ pub struct Bootstrap<'a> {
     pub percent: f64,
 }
 
+impl Bootstrap<'_> {
+    fn draws(&self) -> Draws {
+        Draws::new(self.seed, self.name, Purpose::Resample)
+    }
+
+    /// The mean of each sample, which is drawn for it and not kept.
+    fn means(&self, differences: &[f64]) -> Vec<f64> {
+        let (draws, count) = (self.draws(), differences.len());
+        let mean = |sample| {
+            let drawn = drawn(&draws, sample, count).map(|member| differences[member as usize]);
+            drawn.sum::<f64>() / count as f64
+        };
+        (0..self.samples).map(mean).collect()
+    }
+}
+
+/// The places of the members of a sample, of as many: sample k is a function of the key and of k.
+fn drawn(draws: &Draws, sample: u32, members: usize) -> impl Iterator<Item = u32> {
+    let mut sequence = draws.from(sample, 0);
+    (0..members).map(move |_| sequence.below(members) as u32)
+}
+
 /// Differences of the members of a run from the same members of another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
@@ -41,17 +63,15 @@ pub struct Resamples<'a> {
 }
 
 impl<'a> Resamples<'a> {
-    /// Samples of as many members, drawn with replacement: sample k is a function of the key and of k.
+    /// Samples of as many members, drawn with replacement.
     pub fn of(bootstrap: Bootstrap<'a>, members: usize) -> Self {
-        let draws = Draws::new(bootstrap.seed, bootstrap.name, Purpose::Resample);
-        let sample = |sample| {
-            let mut sequence = draws.from(sample, 0);
-            (0..members).map(move |_| sequence.below(members) as u32)
-        };
+        let draws = bootstrap.draws();
+        let mut all = Vec::with_capacity(bootstrap.samples as usize * members);
+        (0..bootstrap.samples).for_each(|sample| all.extend(drawn(&draws, sample, members)));
         Self {
             bootstrap,
             members,
-            drawn: (0..bootstrap.samples).flat_map(sample).collect(),
+            drawn: all,
         }
     }
 
@@ -70,7 +90,7 @@ impl<'a> Resamples<'a> {
         let mut means = match differences.len() {
             0 => return None,
             count if count == self.members => self.means(&differences),
-            count => Self::of(self.bootstrap, count).means(&differences),
+            _ => self.bootstrap.means(&differences),
         };
         sort(&mut means);
         let outside = (100.0 - self.bootstrap.percent) / 2.0;

@@ -6,6 +6,7 @@ pub mod explanation;
 pub mod figures;
 pub mod folder;
 mod limits;
+pub mod log;
 pub mod manifest;
 pub mod map;
 pub mod netcdf;

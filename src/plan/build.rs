@@ -126,7 +126,7 @@ impl Plan {
         let operation = |step: Step, place: usize| {
             let (node, storage) = storages[place];
             let works = patches.dam_works(network, scenario, node, step.month());
-            storage.operation(step.month(), works)
+            patches.operation(node, storage, step.month(), works)
         };
         let operated = |value: &dyn Fn(Operation, Step) -> f64| {
             over(storages.len(), &|step, place| {
@@ -211,7 +211,7 @@ fn zones(network: &Network, scenario: &Scenario, patches: &Patches, steps: &[Ste
     Array2::from_shape_fn((steps.len(), zones.len()), |(step, place)| {
         let (month, (node, dam, zone)) = (steps[step].month(), zones[place]);
         match patches.dam_works(network, scenario, node, month) {
-            true => zone.storage_hm3[month.index()].min(dam.full_hm3),
+            true => patches.zone_hm3(node, dam, zone, month),
             false => 0.0,
         }
     })

@@ -6,9 +6,10 @@ use crate::inputs::folder::Folder;
 use crate::inputs::months::Months;
 use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
-use crate::network::storage::Storage;
+use crate::network::storage::{Dam, Operation, Storage, Zone};
 use crate::network::user::{Demand, User};
 use crate::network::{Network, Node};
+use crate::scenario::rule::RuleChange;
 use crate::scenario::{Growth, Initial, Scenario, What};
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;
@@ -24,6 +25,8 @@ pub(super) struct Patches {
     pub(super) states: Vec<Option<Initial>>,
     curves: Vec<Option<Curve>>,
     energy_gwh: Vec<Option<[f64; 12]>>,
+    /// Changes of the operation of each node's reservoir, in order.
+    rules: Vec<Vec<RuleChange>>,
 }
 
 /// What the changes do to one user.
@@ -55,6 +58,7 @@ impl Patches {
             states: vec![None; network.nodes.len()],
             curves: vec![None; network.nodes.len()],
             energy_gwh: vec![None; network.plants.len()],
+            rules: vec![Vec::new(); network.nodes.len()],
         };
         for change in &scenario.changes {
             let desk = Desk { folder, change };
@@ -105,6 +109,12 @@ impl Patches {
             What::Energy(name, energy) => {
                 if let Some(plant) = desk.plant(network, name, energy) {
                     self.energy_gwh[plant] = Some(*energy);
+                }
+            }
+            What::Rule(rule) => {
+                if let Some((node, dam)) = desk.reservoir(network, &rule.reservoir) {
+                    desk.check_rule(dam, rule, &self.rules[node]);
+                    self.rules[node].push(rule.clone());
                 }
             }
             What::Growth(growth) => self.grow(desk, network, growth),
@@ -271,6 +281,29 @@ impl Patches {
     /// Energy that a plant is to generate in each month, GWh; none where nobody asks for any.
     pub(super) fn energy_gwh(&self, network: &Network, plant: usize) -> Option<[f64; 12]> {
         self.energy_gwh[plant].or(network.plants[plant].0.energy_gwh)
+    }
+
+    /// How the storage at a node is operated in a month, with its dam at work or without.
+    pub(super) fn operation(
+        &self,
+        node: usize,
+        storage: &Storage,
+        month: Month,
+        dam_works: bool,
+    ) -> Operation {
+        let mut operation = storage.operation(month, dam_works);
+        if dam_works {
+            let rules = self.rules[node].iter();
+            rules.for_each(|rule| rule.change(&mut operation, month));
+        }
+        operation
+    }
+
+    /// Volume of a zone of the dam at a node while it works, hm³: within the full storage.
+    pub(super) fn zone_hm3(&self, node: usize, dam: &Dam, zone: &Zone, month: Month) -> f64 {
+        let factors = self.rules[node].iter().map(|rule| rule.times_zone(month));
+        let volume = zone.storage_hm3[month.index()] * factors.product::<f64>();
+        volume.min(dam.full_hm3)
     }
 
     /// Whether the dam at a node works in a month.

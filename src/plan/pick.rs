@@ -4,7 +4,9 @@ use crate::faults::{counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::network::curve::Curve;
 use crate::network::link::LinkKind;
+use crate::network::storage::{Dam, Storage};
 use crate::network::{Network, Node, NodeKind};
+use crate::scenario::rule::{Amount, RELEASE_FACTOR, RuleChange, ZONE_FACTOR};
 use crate::scenario::{Change, Pick};
 use crate::units::HM3_PER_KM3;
 
@@ -48,6 +50,61 @@ impl Desk<'_> {
         let storages = || network.storages().map(|(node, _)| node);
         let names = storages().map(|node| network.nodes[node].name.as_str());
         storages().nth(self.known("storage", name, "a lake or reservoir", names)?)
+    }
+
+    /// The reservoir of a name with its dam; a lake has none.
+    pub(super) fn reservoir<'n>(
+        &self,
+        network: &'n Network,
+        name: &str,
+    ) -> Option<(usize, &'n Dam)> {
+        let dams = || {
+            let storages = network.storages();
+            storages.filter_map(|(node, storage)| Some((node, storage.dam.as_ref()?)))
+        };
+        let is_lake = |(node, storage): (usize, &Storage)| {
+            storage.dam.is_none() && network.nodes[node].name == name
+        };
+        if network.storages().any(is_lake) {
+            let found = format!("`{name}`, a lake without a dam");
+            self.fault("reservoir", found, "the name of a reservoir", String::new());
+            return None;
+        }
+        let names = dams().map(|(node, _)| network.nodes[node].name.as_str());
+        dams().nth(self.known("reservoir", name, "a reservoir", names)?)
+    }
+
+    /// Refuses a target above the full storage, and factors of what the dam and the changes before have not.
+    pub(super) fn check_rule(&self, dam: &Dam, rule: &RuleChange, before: &[RuleChange]) {
+        if let Some(Amount::Months(target_hm3, spelling)) = &rule.target {
+            let highest = target_hm3.iter().copied().fold(0.0, f64::max);
+            if highest > dam.full_hm3 {
+                let expected =
+                    format!("at most the full storage, {}", spelling.shown(dam.full_hm3));
+                self.fault(
+                    &spelling.name,
+                    spelling.shown(highest),
+                    &expected,
+                    String::new(),
+                );
+            }
+        }
+        let name = &rule.reservoir;
+        let own = dam.rules.iter().flat_map(|rule| rule.release_m3s);
+        let releases = own.fold(0.0, f64::max) > 0.0
+            || before
+                .iter()
+                .any(|rule| matches!(rule.release, Some(Amount::Months(..))));
+        if matches!(rule.release, Some(Amount::Factor(_))) && !releases {
+            let found = format!("`{name}`, which has no least release");
+            let expected = "a reservoir with a least release, or `release_m3s`";
+            self.fault(RELEASE_FACTOR, found, expected, String::new());
+        }
+        if rule.zone_factor.is_some() && dam.zones.is_empty() {
+            let found = format!("`{name}`, which has no zone");
+            let expected = "a reservoir with a table [[reservoir.zone]]";
+            self.fault(ZONE_FACTOR, found, expected, String::new());
+        }
     }
 
     /// The plant of a name; refuses energy that it cannot generate.

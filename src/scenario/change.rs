@@ -1,5 +1,6 @@
 //! One change of a scenario, as its table says it.
 
+use super::rule::RuleChange;
 use crate::inputs::by_year::ByYear;
 use crate::inputs::months::Months;
 use crate::inputs::origin::Origin;
@@ -38,6 +39,8 @@ pub enum What {
     Curve(String, Box<Curve>),
     /// `[[energy]]`: sets the energy that a hydropower plant is to generate in each month, GWh.
     Energy(String, [f64; 12]),
+    /// `[[rule]]`: changes the operation of a reservoir.
+    Rule(RuleChange),
     /// `[[withdrawal]]`: lets the gross withdrawal of some users grow to a total.
     Growth(Growth),
 }
@@ -119,7 +122,7 @@ type Reader = fn(&Table) -> Option<What>;
 impl Change {
     /// Reads all changes of a scenario file, kind by kind.
     pub fn read_all(root: &Table) -> Vec<Self> {
-        let kinds: [(&str, Reader); 9] = [
+        let kinds: [(&str, Reader); 10] = [
             ("inflow_factor", inflow_factor),
             ("demand", demand),
             ("area", area),
@@ -128,6 +131,7 @@ impl Change {
             ("initial", |table| Initial::read(table).map(What::Initial)),
             ("curve", curve),
             ("energy", energy),
+            ("rule", |table| RuleChange::read(table).map(What::Rule)),
             ("withdrawal", growth),
         ];
         let mut changes = Vec::new();

@@ -5,6 +5,7 @@
 mod change;
 mod disaggregation;
 mod resolve;
+pub mod rule;
 
 pub use change::{Change, Growth, Initial, Pick, State, What};
 pub use disaggregation::Disaggregation;

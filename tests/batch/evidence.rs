@@ -7,7 +7,7 @@ use rivershare::batch::evidence::Identity as OfBatch;
 use rivershare::outputs::manifest::Identity as OfRun;
 use rivershare::outputs::verify::{Tables, verify};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, LOG};
 
 /// Flips bytes of every file but the log, and asks whether that is found.
 fn flip_everything<I: DeserializeOwned + Serialize + Tables>(bench: &Bench, folder: &str) {
@@ -117,4 +117,44 @@ fn a_manifest_that_contradicts_itself_is_refused() {
     );
     let hint = "\n    hint      results have a manifest only when they are complete\n";
     assert!(told.ends_with(hint), "{told}");
+}
+
+/// The log tells of sessions, and of all parts of a batch.
+#[test]
+fn a_log_stands_beside_the_results() {
+    let bench = Bench::large(300, 2);
+    let log = |folder: &str| -> serde_json::Value {
+        serde_json::from_str(&bench.text(&format!("{folder}/{LOG}"))).expect("JSON")
+    };
+    bench.batch("whole", &["--threads", "1"]);
+    let whole = log("whole");
+    assert_eq!(
+        (&whole["members_of_runs"], &whole["resumptions"]),
+        (&600.into(), &0.into())
+    );
+    assert_eq!(whole["sessions"][0]["threads"], 1);
+    let number = |key: &str| whole[key].as_f64().expect("a number");
+    let rate = 600.0 / number("compute_seconds");
+    assert!((number("members_of_runs_per_second") - rate).abs() < 1e-9 * rate);
+    assert!(number("tables_seconds") > 0.0);
+    for part in ["1", "2"] {
+        bench.batch(&format!("part-{part}"), &["--shard", &format!("{part}/2")]);
+    }
+    bench.done(&["merge", "part-1", "part-2", "--out", "merged"]);
+    let merged = log("merged");
+    let members = |session: usize| merged["sessions"][session]["members_of_runs"].as_u64();
+    assert_eq!(merged["sessions"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        members(0).zip(members(1)).map(|(one, other)| one + other),
+        Some(600)
+    );
+    // A batch that goes on tells of both sessions.
+    bench.batch("part-1", &["--resume"]);
+    let resumed = log("part-1");
+    assert_eq!(
+        (&resumed["members_of_runs"], &resumed["resumptions"]),
+        (&600.into(), &1.into())
+    );
+    bench.done(&["verify", "part-1"]);
+    assert!(!bench.at("part-1/sessions.jsonl").exists());
 }

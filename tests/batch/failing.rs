@@ -74,3 +74,25 @@ fn a_member_is_run_again_by_its_coordinates() {
     );
     assert!(!bench.at("out").exists());
 }
+
+/// All of 1 200 members fail: each is named once in a table, and the first thousand are saved.
+#[test]
+fn of_very_many_members_without_results_the_first_are_saved() {
+    let axis = "[[design]]\nmethod = \"grid\"\n[[design.axis]]\nname = \"wet\"\nvalues = [1e308, 1.1e308]\nSOURCE\
+                [[design.axis.change.inflow_factor]]\nfactor = \"value\"\nSOURCE";
+    let bench = Bench::of(&format!("{HEAD}{axis}").replace("members = 6", "members = 600"));
+    // A first session ends at a member that need be none of the first thousand.
+    bench.refused_batch("out", &["--shard", "2/2"]);
+    bench.put("out/failures/run-2-member-600.json", "{}");
+    let told = bench.refused_batch("out", &["--keep-going", "--resume"]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[10], "and 1190 more");
+    let saved = "of 1200 members without results the first 1000 are saved in `failures`";
+    assert_eq!(lines[11], saved);
+    let files = bench.files("out/failures");
+    assert_eq!(files.len(), 1000);
+    assert!(files.contains_key("run-2-member-400.json"));
+    assert!(!files.contains_key("run-2-member-401.json"));
+    assert_eq!(bench.text("out/failures.csv").lines().count(), 1201);
+    bench.done(&["verify", "out"]);
+}

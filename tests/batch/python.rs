@@ -20,8 +20,8 @@ fn told(folder: &Path) -> serde_json::Value {
 }
 
 #[test]
-#[ignore = "needs the Python packages duckdb, pandas, pyarrow and xarray; ./test.sh installs them"]
-fn xarray_duckdb_and_pandas_read_what_was_written() {
+#[ignore = "needs the Python packages duckdb, pandas, polars, pyarrow and xarray; ./test.sh installs them"]
+fn xarray_duckdb_pandas_and_polars_read_what_was_written() {
     let bench = Bench::large(30, 3);
     bench.batch("out", &[]);
     let found = told(&bench.at("out"));
@@ -33,7 +33,7 @@ fn xarray_duckdb_and_pandas_read_what_was_written() {
         found["quantiles"]["last year"],
         serde_json::json!(["2003-01-01", "2004-01-01"])
     );
-    for reader in ["duckdb", "pandas"] {
+    for reader in ["duckdb", "pandas", "polars"] {
         assert_eq!(
             found[reader]["metrics"],
             serde_json::json!([90, 3, 30]),

@@ -1,4 +1,4 @@
-"""What xarray, duckdb and pandas read in the folder of a batch, as JSON."""
+"""What xarray, duckdb, pandas and polars read in the folder of a batch, as JSON."""
 
 import csv
 import json
@@ -7,6 +7,7 @@ import sys
 
 import duckdb
 import pandas
+import polars
 import xarray
 
 folder = sys.argv[1]
@@ -63,4 +64,17 @@ def with_pandas():
     }
 
 
-print(json.dumps({"quantiles": quantiles(), "duckdb": with_duckdb(), "pandas": with_pandas()}))
+def with_polars():
+    metrics = polars.read_parquet(f"{folder}/metrics.parquet")
+    series = polars.scan_parquet(f"{folder}/series/**/*.parquet", hive_partitioning=True)
+    place = series.filter(run=2, place="Border").collect()
+    days = [str(day) for day in (place["time"].min(), place["time"].max())]
+    return {
+        "metrics": [len(metrics), metrics["run"].n_unique(), metrics["member"].max()],
+        "place": [len(place), place["run"][0], *days],
+        "mean": round(place["value"].mean(), 9),
+    }
+
+
+readers = {"duckdb": with_duckdb(), "pandas": with_pandas(), "polars": with_polars()}
+print(json.dumps({"quantiles": quantiles(), **readers}))

@@ -13,7 +13,8 @@ fn open(opened: &Opened, change: impl Fn(usize, usize, &mut f64) + Sync) -> Vec<
     let run = opened.world.run(0).expect("a sound run");
     let water = opened.world.water_of(0..4);
     let members = vec![Member::of(&run.plan); 4];
-    let bring = |member: usize| run.water.numbers(&run.plan, &water[member]);
+    let values: Vec<_> = water.iter().collect();
+    let bring = |member: usize| run.water.numbers(&run.plan, values[member]);
     let tally = Tally::of(run.network, &run.plan, &run.water.columns);
     let formed = tally.formed(&run.plan);
     let stored = run.plan.initial.iter().sum();

@@ -15,7 +15,8 @@ fn side_by_side(opened: &Opened, count: usize, lanes: usize, threads: usize) -> 
     let run = opened.world.run(0).expect("a sound run");
     let water = opened.world.water_of(0..count);
     let members = vec![Member::of(&run.plan); count];
-    let bring = |member: usize| run.water.numbers(&run.plan, &water[member]);
+    let values: Vec<_> = water.iter().collect();
+    let bring = |member: usize| run.water.numbers(&run.plan, values[member]);
     let series = Series::all(&run.plan);
     let all = Array2::zeros((count, run.plan.steps() * series.len()));
     let all = Mutex::new(all);
@@ -91,9 +92,10 @@ fn a_member_passes_the_audit_of_every_node() {
     let opened = Bench::small().opened();
     let own = opened.world.run(1).expect("a sound run");
     let water = opened.world.water_of(2..3);
+    let values = water.iter().next().expect("a member");
     let plan = own
         .water
-        .put(&own.plan, &own.water.numbers(&own.plan, &water[0]));
+        .put(&own.plan, &own.water.numbers(&own.plan, values));
     let scenario = opened.world.scenario(1);
     simulate_plan(&opened.world.model, &scenario, plan).expect("every balance closes");
 }

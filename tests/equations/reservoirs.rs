@@ -1,7 +1,7 @@
 //! What reservoirs keep, release and spill (E12).
 
 use crate::support::rivers::{dammed_for, side_by_side, stairs};
-use crate::support::{Ask, Dam, Water, same};
+use crate::support::{Ask, Dam, HM3_PER_M3S, Outcome, Water, same};
 
 #[test]
 fn e12_two_reservoirs_end_equally_near_their_targets() {
@@ -187,4 +187,87 @@ fn e12_a_dam_with_a_rated_spillway_follows_its_rule_below_the_crest() {
     // May is a thirtieth longer.
     let both: f64 = 0.5 * (1.0 + 31.0 / 30.0);
     same(run.storage(1, "dam"), 300.0 + 100.0 * libm::exp(-both));
+}
+
+/// Three months of the reservoir that fills with 60 a month, keeps 5 of them flowing and holds 250, under some rules.
+fn ruled(rules: &[&str]) -> Outcome {
+    let dam = Dam {
+        target: 250.0,
+        least: 5.0,
+        full: 300.0,
+        ..Dam::holding(100.0)
+    };
+    let mut sketch = dammed_for(3, 60.0, &dam, 0.0);
+    for rule in rules {
+        sketch.change("rule", &format!("reservoir = \"dam\"\n{rule}"));
+    }
+    sketch.run()
+}
+
+#[track_caller]
+fn stores(rules: &[&str], storages: [f64; 3]) {
+    let run = ruled(rules);
+    for (step, storage) in storages.into_iter().enumerate() {
+        same(run.storage(step, "dam"), storage);
+    }
+}
+
+/// Each month 55 of 60 are kept up to the target of 250.
+#[test]
+fn e12_a_scenario_changes_the_rule_of_a_reservoir() {
+    stores(&[], [155.0, 210.0, 250.0]);
+    stores(&["target_storage_km3 = 0.2"], [155.0, 200.0, 200.0]);
+    stores(&["target_factor = 0.8"], [155.0, 200.0, 200.0]);
+    stores(
+        &["target_storage_hm3 = 250\nfrom = \"2001-05\""],
+        [155.0, 210.0, 250.0],
+    );
+    stores(
+        &["target_storage_hm3 = 160\nfrom = \"2001-06\""],
+        [155.0, 210.0, 160.0],
+    );
+    // No target is above the full storage of 300, and 265 are there in June.
+    stores(&["target_factor = 7"], [155.0, 210.0, 265.0]);
+    stores(&["release_factor = 3"], [145.0, 190.0, 235.0]);
+    // One change after the other: half of 240.
+    let both = ["target_storage_hm3 = 240", "target_factor = 0.5"];
+    stores(&both, [120.0, 120.0, 120.0]);
+    // A flow of 30 in 30 days, and a longer May; the outlets let no more pass.
+    let most = format!(
+        "target_factor = 0\nmaximum_release_m3s = {}",
+        30.0 / HM3_PER_M3S
+    );
+    stores(&[&most], [130.0, 159.0, 189.0]);
+    let least = format!("release_m3s = {}", 30.0 / HM3_PER_M3S);
+    stores(&[&least], [130.0, 159.0, 189.0]);
+}
+
+#[test]
+fn e12_a_scenario_changes_the_zones_of_a_reservoir() {
+    let dam = Dam {
+        zones: vec![(1, 100.0)],
+        target: 300.0,
+        full: 300.0,
+        ..Dam::holding(300.0)
+    };
+    for (factor, left) in [(0.0, 0.0), (0.5, 50.0), (1.0, 100.0), (9.0, 300.0)] {
+        let mut sketch = dammed_for(1, 0.0, &dam, 500.0);
+        let rule = format!("reservoir = \"dam\"\nzone_factor = {factor}");
+        let run = sketch.change("rule", &rule).run();
+        same(run.delivered(0, "city"), 300.0 - left);
+    }
+}
+
+#[test]
+fn e12_a_rule_needs_a_dam_that_works() {
+    let dam = Dam {
+        natural: 50.0,
+        ..Dam::holding(400.0)
+    };
+    let mut sketch = dammed_for(2, 80.0, &dam, 0.0);
+    let natural = sketch.natural().run();
+    let rule =
+        "reservoir = \"dam\"\ntarget_storage_hm3 = 300\nrelease_m3s = 1\nmaximum_release_m3s = 2";
+    let ruled = sketch.change("rule", rule).run();
+    assert_eq!(natural.record, ruled.record);
 }

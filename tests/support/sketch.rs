@@ -213,6 +213,12 @@ impl Sketch {
         self
     }
 
+    /// A change of the scenario: the name of its table and its lines.
+    pub(crate) fn change(&mut self, table: &str, lines: &str) -> &mut Self {
+        write!(self.scenario, "[[{table}]]\n{lines}\n{SOURCE}").expect("a string takes all");
+        self
+    }
+
     /// Nobody uses water and no dam stores.
     pub(crate) fn natural(&mut self) -> &mut Self {
         self.scenario += "water_use = false\nstructures = false\n";

@@ -6,8 +6,9 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::Failure;
-use crate::batch::blueprint::{Blueprint, Chunk};
+use crate::batch::blueprint::Chunk;
 use crate::batch::chunk::compute;
+use crate::batch::memory;
 use crate::batch::open::Opened;
 
 /// Bytes of a number.
@@ -50,7 +51,7 @@ impl Estimate {
             kept_series: blueprint.series.len() * blueprint.kept_runs.len(),
             // While tables are made, the chunks that they are made of are still there.
             output_gb: 2.0 * (numbers * NUMBER) as f64 / GIGABYTE,
-            memory_gb: memory(blueprint, &chunks, months, threads) / GIGABYTE,
+            memory_gb: memory::bytes(opened, threads) as f64 / GIGABYTE,
             seconds: measures.then(|| {
                 let count = MEASURED.min(blueprint.members as usize);
                 let chunk = Chunk {
@@ -76,20 +77,6 @@ impl Estimate {
             false => Ok(()),
         }
     }
-}
-
-/// Memory of a batch, about: the water of members at hand, what each thread works on, and tables while they are made.
-fn memory(blueprint: &Blueprint, chunks: &[Chunk], months: usize, threads: usize) -> f64 {
-    let chunk = chunks
-        .iter()
-        .map(|chunk| chunk.members.len())
-        .max()
-        .unwrap_or(0);
-    let (sites, signals, lanes) = (30, 80, 64);
-    let water = (threads + 4) * chunk * sites * months;
-    let work = threads * (chunk * sites * months + signals * months * lanes);
-    let tables = 16_384 * blueprint.measures.len() + (8 << 20);
-    (NUMBER * (water + work + tables)) as f64
 }
 
 impl fmt::Display for Estimate {

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Failure, Voice};
+use super::{Failure, SAVED, Voice};
 use crate::batch::blueprint::Blueprint;
 use crate::batch::chunk::Failure as Failed;
 use crate::batch::durable::write_whole;
+use crate::batch::natural::Natural;
 use crate::batch::open::Opened;
 use crate::batch::work::WorkError;
 use crate::results::simulate_plan;
@@ -43,9 +44,20 @@ impl Coordinates {
         }
         let run = world.run(self.run - 1)?;
         let water = world.water_of(self.member - 1..self.member);
-        let numbers = run.water.numbers(&run.plan, &water[0]);
-        let plan = run.water.put(&run.plan, &numbers);
-        simulate_plan(&world.model, &world.scenario(self.run - 1), plan)?;
+        let (scenario, natural) = (
+            world.scenario(self.run - 1),
+            world.natural(self.run - 1, &run)?,
+        );
+        for values in water.iter() {
+            let plan = run
+                .water
+                .put(&run.plan, &run.water.numbers(&run.plan, values));
+            simulate_plan(&world.model, &scenario, plan)?;
+            if let Some(Natural { plan, water, .. }) = &natural {
+                let plan = water.put(plan, &water.numbers(plan, values));
+                simulate_plan(&world.model, &scenario.natural(), plan)?;
+            }
+        }
         voice.say(
             "replayed",
             &format!(
@@ -71,21 +83,26 @@ struct Saved<'a> {
     replay: String,
 }
 
-/// Saves members without results in the folder `failures`.
+/// Saves members without results in the folder `failures`, the first [`SAVED`] of them.
 pub(super) fn save(
     place: &Path,
     blueprint: &Blueprint,
     failures: &[Failed],
 ) -> Result<(), Failure> {
+    let folder = place.join("failures");
+    let refused = |cause| WorkError::Write {
+        path: folder.clone(),
+        cause,
+    };
+    // What an earlier session saved may not be among the first of all.
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(refused)?;
+    }
     if failures.is_empty() {
         return Ok(());
     }
-    let folder = place.join("failures");
-    std::fs::create_dir_all(&folder).map_err(|cause| WorkError::Write {
-        path: folder.clone(),
-        cause,
-    })?;
-    for failure in failures {
+    std::fs::create_dir_all(&folder).map_err(refused)?;
+    for failure in failures.iter().take(SAVED) {
         let names = blueprint.axes.iter().map(|(name, _)| name.as_str());
         let levels = blueprint.levels[failure.run - 1].iter().map(String::as_str);
         let member = failure.member.unwrap_or(1);
