@@ -186,9 +186,13 @@ impl<'p, const W: usize> Lanes<'p, W> {
         let block = self.kept.len() / self.kept_in_step.max(1);
         let traced = members.iter().any(|member| member.rows.is_some());
         let (mut first, mut filled) = (0, 0);
-        // Rows are read only where a member has rows of its own.
+        let reads_rows = |operation: &Operation| matches!(operation, Operation::Own(..));
+        let reads_rows = program.first.iter().chain(&program.step).any(reads_rows);
         let mut rows = [0; W];
         for step in 0..self.plan.steps() {
+            if reads_rows {
+                rows = [step; W];
+            }
             if traced {
                 for (lane, row) in rows.iter_mut().enumerate() {
                     let member = &members[lane.min(members.len() - 1)];

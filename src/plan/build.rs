@@ -218,12 +218,12 @@ fn zones(network: &Network, scenario: &Scenario, patches: &Patches, steps: &[Ste
 }
 
 /// Water, demands and capacities of a step, hm³.
-struct Flows<'a> {
-    network: &'a Network,
-    scenario: &'a Scenario,
-    patches: &'a Patches,
+pub(super) struct Flows<'a> {
+    pub(super) network: &'a Network,
+    pub(super) scenario: &'a Scenario,
+    pub(super) patches: &'a Patches,
     /// Flow of the source of each node in each step, m³/s; empty where nothing forms.
-    formed_m3s: Vec<Vec<f64>>,
+    pub(super) formed_m3s: Vec<Vec<f64>>,
 }
 
 impl Flows<'_> {
@@ -234,7 +234,7 @@ impl Flows<'_> {
         }
     }
 
-    fn demand(&self, step: Step, user: usize) -> f64 {
+    pub(super) fn demand(&self, step: Step, user: usize) -> f64 {
         match self.scenario.water_use {
             true => {
                 let month = self.patches.demand_hm3(self.network, user, step.month());
@@ -260,7 +260,7 @@ impl Flows<'_> {
         }
     }
 
-    fn capacity(&self, step: Step, link: usize) -> f64 {
+    pub(super) fn capacity(&self, step: Step, link: usize) -> f64 {
         let m3s = self.patches.capacity_m3s(self.network, link, step.month());
         m3s.map_or(f64::INFINITY, |m3s| step.hm3(m3s))
     }

@@ -12,6 +12,7 @@ mod desk;
 mod energy;
 mod floods;
 mod patch;
+mod patchable;
 mod pick;
 pub mod pools;
 mod reaches;
@@ -21,6 +22,7 @@ mod water;
 pub use brought::Brought;
 pub use claims::{Claim, Class, Turn};
 pub use floods::{DecidedFlood, Floods};
+pub use patchable::Patchable;
 pub use water::{Sites, Water};
 
 use ndarray::Array2;

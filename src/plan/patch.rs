@@ -10,7 +10,7 @@ use crate::network::storage::{Dam, Operation, Storage, Zone};
 use crate::network::user::{Demand, User};
 use crate::network::{Network, Node};
 use crate::scenario::rule::RuleChange;
-use crate::scenario::{Growth, Initial, Scenario, What};
+use crate::scenario::{Change, Growth, Initial, Scenario, What};
 use crate::time::Month;
 use crate::units::HM3_PER_KM3;
 
@@ -29,8 +29,15 @@ pub(super) struct Patches {
     rules: Vec<Vec<RuleChange>>,
 }
 
+/// Users, links and plants in which the changes of two scenarios differ.
+pub(super) struct Differing {
+    pub(super) users: Vec<usize>,
+    pub(super) links: Vec<usize>,
+    pub(super) plants: Vec<usize>,
+}
+
 /// What the changes do to one user.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 struct UserPatch {
     factors: Vec<ByYear>,
     area_ha: Option<ByYear>,
@@ -39,9 +46,11 @@ struct UserPatch {
 }
 
 /// Demand that grows in the season of the present use.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Added {
     from_year: i32,
+    /// What the user asks for in that year, km³.
+    present_km3: f64,
     /// km³ a year at the user, by year.
     km3_per_year: ByYear,
 }
@@ -49,6 +58,11 @@ struct Added {
 impl Patches {
     /// Joins the changes to the network; a change that matches nothing is a fault.
     pub(super) fn of(folder: &Folder, network: &Network, scenario: &Scenario) -> Self {
+        Self::of_changes(folder, network, &scenario.changes)
+    }
+
+    /// Joins changes to the network; one that matches nothing is a fault.
+    pub(super) fn of_changes(folder: &Folder, network: &Network, changes: &[Change]) -> Self {
         let mut patches = Self {
             inflows: vec![Vec::new(); network.nodes.len()],
             users: vec![UserPatch::default(); network.users.len()],
@@ -60,7 +74,7 @@ impl Patches {
             energy_gwh: vec![None; network.plants.len()],
             rules: vec![Vec::new(); network.nodes.len()],
         };
-        for change in &scenario.changes {
+        for change in changes {
             let desk = Desk { folder, change };
             patches.apply(&desk, network, &change.what);
         }
@@ -200,6 +214,7 @@ impl Patches {
             let km3_per_year = ByYear::new(knots);
             self.users[user].added.push(Added {
                 from_year: year,
+                present_km3: annual_km3(&network.users[user].demand, year),
                 km3_per_year,
             });
             if present_km3(&network.users[user], year) <= 0.0 {
@@ -208,6 +223,26 @@ impl Patches {
                 desk.fault("growth", found, expected, String::new());
             }
         }
+    }
+
+    /// Users, links and plants in which others differ from these; none where they differ in more than that.
+    pub(super) fn differing(&self, others: &Self) -> Option<Differing> {
+        let is_alike = self.inflows == others.inflows
+            && self.dams_on == others.dams_on
+            && self.states == others.states
+            && self.curves == others.curves
+            && self.rules == others.rules;
+        is_alike.then(|| Differing {
+            users: places(&self.users, &others.users),
+            links: {
+                let mut links = places(&self.capacity_m3s, &others.capacity_m3s);
+                links.extend(places(&self.links_on, &others.links_on));
+                links.sort_unstable();
+                links.dedup();
+                links
+            },
+            plants: places(&self.energy_gwh, &others.energy_gwh),
+        })
     }
 
     /// The curve of the storage at a node.
@@ -253,7 +288,7 @@ impl Patches {
             .iter()
             .map(|added| {
                 let shape = row.demand.hm3(Month::new(added.from_year, month.number()))
-                    / (annual_km3(&row.demand, added.from_year) * HM3_PER_KM3);
+                    / (added.present_km3 * HM3_PER_KM3);
                 added.km3_per_year.at(month.year()) * HM3_PER_KM3 * shape
             })
             .sum();
@@ -321,6 +356,15 @@ impl Patches {
             scenario.structures && self.dams_on[node].unwrap_or(true) && dam.in_service.holds(month)
         })
     }
+}
+
+/// Places at which two lists differ.
+fn places<T: PartialEq>(one: &[T], other: &[T]) -> Vec<usize> {
+    let pairs = one.iter().zip(other).enumerate();
+    pairs
+        .filter(|(_, (one, other))| one != other)
+        .map(|(place, _)| place)
+        .collect()
 }
 
 fn has_dam(node: &Node) -> bool {

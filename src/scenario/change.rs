@@ -70,7 +70,7 @@ pub enum State {
 }
 
 /// State of a storage at a date.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Initial {
     /// Name of the lake or reservoir.
     pub storage: String,

@@ -8,7 +8,7 @@ use crate::time::Month;
 use crate::units::Quantity;
 
 /// What a scenario says of the operation of a reservoir; what it leaves out stays as the network has it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RuleChange {
     /// Name of the reservoir.
     pub reservoir: String,
@@ -25,7 +25,7 @@ pub struct RuleChange {
 }
 
 /// Numbers in the place of others, or a multiple of these.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
     /// One for each calendar month, m³/s or hm³, and how they are written.
     Months([f64; 12], Spelling),
