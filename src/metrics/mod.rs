@@ -9,6 +9,7 @@ pub mod flow_duration;
 pub mod paired;
 pub mod published;
 pub mod quantiles;
+pub mod scores;
 pub mod skill;
 pub mod streamflow_index;
 pub mod supply;
