@@ -10,10 +10,9 @@ use super::settings::{Recorded, Settings};
 use super::signal::{Signal, Watch, What};
 use crate::faults::Faults;
 use crate::hydrology::climate::{self, Climate, Place};
-use crate::hydrology::generator::record::Quantity;
 use crate::hydrology::generator::{Generator, Values};
 use crate::model::Model;
-use crate::network::{Network, NodeKind};
+use crate::network::Network;
 use crate::plan::{Plan, Sites, Water};
 use crate::scenario::Scenario;
 use crate::time::Period;
@@ -218,32 +217,19 @@ fn place_of(signals: &mut Vec<Signal>, signal: Signal) -> usize {
     })
 }
 
-/// The site whose series each node takes: that of the same file.
+/// The site whose series each node takes.
 fn sites(network: &Network, generator: Option<&Generator>) -> Sites {
-    let mut sites = Sites::nowhere(network);
-    let Some(generator) = generator else {
-        return sites;
+    let of = |water: climate::Water| {
+        let nodes = network.nodes.iter();
+        nodes
+            .map(|node| generator?.record.site_of(&node.kind, water))
+            .collect()
     };
-    let of_file = |quantity: Quantity, file: &str| {
-        let sites = &generator.record.sites;
-        sites
-            .iter()
-            .position(|site| site.quantity == quantity && site.file == file)
-    };
-    for (node, row) in network.nodes.iter().enumerate() {
-        match &row.kind {
-            NodeKind::Inflow(inflow) => {
-                let series = inflow.flow.dated();
-                sites.flow[node] = series.and_then(|series| of_file(Quantity::Flow, &series.file));
-            }
-            NodeKind::Storage(storage) => {
-                let series = storage.precipitation.dated();
-                sites.rain[node] = series.and_then(|series| of_file(Quantity::Rain, &series.file));
-            }
-            _ => {}
-        }
+    Sites {
+        flow: of(climate::Water::Flow),
+        rain: of(climate::Water::Rain),
+        evaporation: of(climate::Water::Evaporation),
     }
-    sites
 }
 
 /// Factors of a climate on the water of a network, month by month of a period.
@@ -259,11 +245,7 @@ impl Shift {
     fn of(climate: &Climate, network: &Network, period: Period) -> Self {
         let (mut places, mut factors) = (Vec::new(), Vec::new());
         for (node, place) in Place::all(network) {
-            let waters = match place.is_river() {
-                true => vec![climate::Water::Flow],
-                false => vec![climate::Water::Rain, climate::Water::Evaporation],
-            };
-            for water in waters {
+            for water in place.waters().iter().copied() {
                 places.push((node, water));
                 factors.push(
                     period

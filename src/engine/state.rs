@@ -41,6 +41,7 @@ impl<N> Row<N> {
         match place {
             Brought::Formed(node) => self.formed.get_mut(node),
             Brought::Rain(storage) => self.rain_mm.get_mut(storage),
+            Brought::Evaporation(storage) => self.evaporation_mm.get_mut(storage),
             Brought::Expected(source) => self.expected.get_mut(source),
             Brought::Salinity(node) => self.salinity.get_mut(node),
         }

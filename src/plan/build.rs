@@ -11,6 +11,7 @@ use super::pools::pools;
 use super::salt::SaltDesk;
 use super::{Floods, Place, Plan, Sites, claims};
 use crate::inputs::folder::Folder;
+use crate::inputs::series::Monthly;
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::network::link::{Link, LinkKind};
@@ -134,9 +135,9 @@ impl Plan {
             })
         };
         // Where a dam does not work and nature holds no lake there is a river, and no water to rain on.
-        let rain = |(node, row): &(usize, &Storage)| match sites.rain[*node] {
+        let depth = |site: Option<usize>, values: &Monthly| match site {
             Some(_) => vec![1.0; steps.len()],
-            None => course.depth(&row.precipitation),
+            None => course.depth(values),
         };
         let on_water = |depth: &dyn Fn(&(usize, &Storage)) -> Vec<f64>| {
             let rows = storages.iter().map(depth);
@@ -178,8 +179,10 @@ impl Plan {
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
             minimum: minimums(&flows, &plants, &steps),
             capacity: over(links, &|step, link| flows.capacity(step, link)),
-            rain_mm: on_water(&rain),
-            evaporation_mm: on_water(&|(_, row)| course.depth(&row.evaporation)),
+            rain_mm: on_water(&|(node, row)| depth(sites.rain[*node], &row.precipitation)),
+            evaporation_mm: on_water(&|(node, row)| {
+                depth(sites.evaporation[*node], &row.evaporation)
+            }),
             groundwater: over(storages.len(), &|step, place| {
                 storages[place].1.groundwater_hm3_per_year * step.part_of_year()
             }),

@@ -1,4 +1,4 @@
-//! Water that members bring: other histories of rivers and rain in the place of those of the plan.
+//! Water that members bring: other histories of rivers, rain and evaporation in the place of those of the plan.
 
 use super::{DecidedFlood, Floods, Plan};
 use crate::network::salinity::Salinity;
@@ -13,6 +13,8 @@ pub enum Brought {
     Formed(usize),
     /// Rain on a storage, mm.
     Rain(usize),
+    /// Open-water evaporation of a storage, mm.
+    Evaporation(usize),
     /// Water expected from a source of a flood, hm³.
     Expected(usize),
     /// Salinity of what forms at a node, g/l.
@@ -26,6 +28,8 @@ pub struct Sites {
     pub flow: Vec<Option<usize>>,
     /// Site whose rain the storage at each node takes.
     pub rain: Vec<Option<usize>>,
+    /// Site whose evaporation the storage at each node takes.
+    pub evaporation: Vec<Option<usize>>,
 }
 
 impl Sites {
@@ -34,7 +38,8 @@ impl Sites {
         let none = vec![None; network.nodes.len()];
         Self {
             flow: none.clone(),
-            rain: none,
+            rain: none.clone(),
+            evaporation: none,
         }
     }
 }
@@ -44,7 +49,7 @@ impl Sites {
 pub struct Water {
     /// The columns of [`Water::numbers`].
     pub columns: Vec<Brought>,
-    /// Of each flow and rain: the site, and what 1 m³/s or 1 mm of it brings in each step.
+    /// Of each flow, rain and evaporation: the site, and what 1 m³/s or 1 mm of it brings in each step.
     series: Vec<(usize, Vec<f64>)>,
     /// Column of the flow that each expected water and each salinity follows.
     follow: Vec<usize>,
@@ -69,11 +74,19 @@ impl Water {
             }
         }
         for (storage, node) in plan.storage_nodes.iter().enumerate() {
-            if let Some(site) = sites.rain[*node] {
-                water.columns.push(Brought::Rain(storage));
-                water
-                    .series
-                    .push((site, plan.rain_mm.column(storage).to_vec()));
+            let depths = [
+                (sites.rain[*node], Brought::Rain(storage), &plan.rain_mm),
+                (
+                    sites.evaporation[*node],
+                    Brought::Evaporation(storage),
+                    &plan.evaporation_mm,
+                ),
+            ];
+            for (site, column, plan) in depths {
+                if let Some(site) = site {
+                    water.columns.push(column);
+                    water.series.push((site, plan.column(storage).to_vec()));
+                }
             }
         }
         for (source, node) in plan.floods.sources.iter().enumerate() {
@@ -148,6 +161,9 @@ impl Water {
                 let cell = match *column {
                     Brought::Formed(node) => Some(&mut plan.formed[[step, node]]),
                     Brought::Rain(storage) => Some(&mut plan.rain_mm[[step, storage]]),
+                    Brought::Evaporation(storage) => {
+                        Some(&mut plan.evaporation_mm[[step, storage]])
+                    }
                     Brought::Expected(source) => Some(&mut plan.floods.expected[[step, source]]),
                     Brought::Salinity(node) => {
                         let salt = plan.carried.salt.as_mut();
