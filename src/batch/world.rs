@@ -13,7 +13,7 @@ use crate::hydrology::climate::{self, Climate, Place};
 use crate::hydrology::generator::{Generator, Values};
 use crate::model::Model;
 use crate::network::Network;
-use crate::plan::{Plan, Sites, Water};
+use crate::plan::{Factors, Plan, Sites, Water};
 use crate::scenario::Scenario;
 use crate::time::Period;
 
@@ -36,8 +36,8 @@ pub struct World {
     pub base: Scenario,
     /// What makes members; none where the water is that of the base.
     pub generator: Option<Generator>,
-    /// Climates by name.
-    shifts: BTreeMap<String, Shift>,
+    /// What each climate does to the water, by its name.
+    shifts: BTreeMap<String, Factors>,
     sites: Sites,
     at_hand: Mutex<Vec<(usize, Members)>>,
 }
@@ -81,10 +81,8 @@ impl World {
         climates: &BTreeMap<String, Climate>,
     ) -> Self {
         let shifts = climates.iter().map(|(name, climate)| {
-            (
-                name.clone(),
-                Shift::of(climate, &model.network, base.period),
-            )
+            let factors = factors(climate, &model.network, base.period);
+            (name.clone(), factors)
         });
         let shifts = shifts.collect();
         let sites = sites(&model.network, generator.as_ref());
@@ -111,8 +109,8 @@ impl World {
         }
     }
 
-    /// The climate of a run.
-    fn shift(&self, run: usize) -> Option<&Shift> {
+    /// What the climate of a run does; none where it has that of the record.
+    fn shift(&self, run: usize) -> Option<&Factors> {
         let levels = self.settings.design.levels(run);
         let mut named = levels
             .iter()
@@ -127,12 +125,14 @@ impl World {
     /// The faults of its scenario.
     pub fn run(&self, run: usize) -> Result<Run<'_>, Faults> {
         let (network, scenario) = (&self.model.network, self.scenario(run));
-        let mut plan = self.model.plan_for(&self.inputs, &scenario, &self.sites)?;
+        let unchanged = Factors::default();
+        let climate = self.shift(run).unwrap_or(&unchanged);
+        let plan = self
+            .model
+            .plan_for(&self.inputs, &scenario, &self.sites, climate);
+        let mut plan = plan?;
         if !self.settings.salinity {
             plan = plan.of_water_alone();
-        }
-        if let Some(shift) = self.shift(run) {
-            shift.put(&mut plan);
         }
         let water = Water::of(network, &plan, &self.sites);
         let (mut signals, families) = families(network, &plan, &self.settings);
@@ -233,51 +233,19 @@ fn sites(network: &Network, generator: Option<&Generator>) -> Sites {
 }
 
 /// Factors of a climate on the water of a network, month by month of a period.
-#[derive(Clone, Debug)]
-struct Shift {
-    /// Nodes and what of them.
-    places: Vec<(usize, climate::Water)>,
-    /// Factors: one list of months for each place.
-    factors: Vec<Vec<f64>>,
-}
-
-impl Shift {
-    fn of(climate: &Climate, network: &Network, period: Period) -> Self {
-        let (mut places, mut factors) = (Vec::new(), Vec::new());
-        for (node, place) in Place::all(network) {
-            for water in place.waters().iter().copied() {
-                places.push((node, water));
-                factors.push(
-                    period
-                        .months()
-                        .map(|month| climate.factor(&place, water, month))
-                        .collect(),
-                );
-            }
-        }
-        Self { places, factors }
-    }
-
-    /// Puts the climate upon the water of a plan, or upon what a unit of it brings.
-    fn put(&self, plan: &mut Plan) {
-        let storages: BTreeMap<usize, usize> = plan
-            .storage_nodes
-            .iter()
-            .enumerate()
-            .map(|(storage, node)| (*node, storage))
-            .collect();
-        for ((node, water), factors) in self.places.iter().zip(&self.factors) {
-            let (array, column) = match (water, storages.get(node)) {
-                (climate::Water::Rain, Some(storage)) => (&mut plan.rain_mm, *storage),
-                (climate::Water::Evaporation, Some(storage)) => {
-                    (&mut plan.evaporation_mm, *storage)
-                }
-                _ => (&mut plan.formed, *node),
-            };
-            for (number, factor) in array.column_mut(column).iter_mut().zip(factors) {
-                *number *= factor;
-            }
-        }
-        plan.foresee();
+fn factors(climate: &Climate, network: &Network, period: Period) -> Factors {
+    let of = |water: climate::Water| {
+        let nodes = 0..network.nodes.len();
+        let months = |node: usize| {
+            let place = Place::of(network, node).filter(|place| place.waters().contains(&water))?;
+            let factor = |month| climate.factor(&place, water, month);
+            Some(period.months().map(factor).collect())
+        };
+        nodes.map(|node| months(node).unwrap_or_default()).collect()
+    };
+    Factors {
+        flow: of(climate::Water::Flow),
+        rain: of(climate::Water::Rain),
+        evaporation: of(climate::Water::Evaporation),
     }
 }

@@ -7,8 +7,10 @@ mod build;
 pub mod carried;
 mod claims;
 mod course;
+mod depths;
 mod desk;
 mod energy;
+mod factors;
 mod floods;
 mod patch;
 mod pick;
@@ -18,6 +20,7 @@ mod salt;
 mod water;
 
 pub use claims::{Claim, Class, Turn};
+pub use factors::Factors;
 pub use floods::{DecidedFlood, Floods};
 pub use water::{Brought, Sites, Water};
 

@@ -189,24 +189,6 @@ fn salinities(plan: &Plan, rating: Option<&Salinity>, formed: &[f64]) -> Vec<f64
     steps.map(salinity).collect()
 }
 
-impl Plan {
-    /// Lets floods that are decided expect what now forms, where that was changed after the plan was made (equation E42).
-    pub fn foresee(&mut self) {
-        for (rule, decided) in self.floods.rules.iter().enumerate() {
-            let forecast = self.floods.forecasts[rule];
-            for source in decided.sources.clone() {
-                let formed = self.formed.column(self.floods.sources[source]);
-                let expected = forecast.of(&self.dates, &|_| true, |step| formed[step]);
-                let column = self.floods.expected.column_mut(source);
-                column
-                    .into_iter()
-                    .zip(expected)
-                    .for_each(|(cell, hm3)| *cell = hm3);
-            }
-        }
-    }
-}
-
 impl Floods {
     /// Water expected from a source in the steps in which its rule decides, hm³; 0 in the others (equation E42).
     fn expect(&self, source: usize, dates: &[Date], formed: &[f64]) -> Vec<f64> {
