@@ -263,6 +263,13 @@ fn tables_hold_scores_and_every_value() {
     let (done, out) = calibrated(folder.path(), "out", &[]);
     assert!(done.status.success(), "{}", said(&done.stderr));
     let files = files(&out);
+    let manifest = said(&files[Path::new("manifest.json")]);
+    for file in ["test.toml", "border.csv", "../observations/lake.csv"] {
+        assert!(
+            manifest.contains(&format!("    \"{file}\": \"")),
+            "{manifest}"
+        );
+    }
     let table = |name: &str| -> Vec<Vec<String>> {
         let text = said(&files[&Path::new("tables").join(name)]);
         let cells = |line: &str| line.split(',').map(str::to_owned).collect();
