@@ -20,7 +20,9 @@ use measured::floor::SERIES;
 use measured::subject::Subject;
 use measured::{definition, ensemble, inflows, rivers, shipped, variations};
 use rivershare::engine::{Member, Quantity};
+use rivershare::inputs::folder::Folder;
 use rivershare::model::Model;
+use rivershare::plan::{Factors, Sites};
 
 /// Years of the reference network.
 const YEARS: i32 = 10;
@@ -196,5 +198,29 @@ fn carried(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, sums, record, basins, lengths, carried);
+/// A scenario on the shipped basins, 2024 to 2073: the plan anew, and the plan of its base patched.
+fn patches(criterion: &mut Criterion) {
+    let inputs = Path::new("inputs");
+    let model = Model::load(inputs, &[]).expect("the shipped inputs are sound");
+    let base = &model.scenarios["present-use"];
+    let (sites, climate) = (Sites::nowhere(&model.network), Factors::default());
+    let patchable = model
+        .patchable(inputs, base, (&sites, &climate))
+        .expect("a sound scenario");
+    let folder = Folder::new(inputs);
+    let mut group = group(criterion, "a scenario");
+    for name in ["canal-7.0", "ili-more-use"] {
+        let scenario = &model.scenarios[name];
+        group.bench_function(BenchmarkId::new("plan", name), |bench| {
+            bench.iter(|| black_box(model.plan(inputs, scenario)).is_ok());
+        });
+        group.bench_function(BenchmarkId::new("patch", name), |bench| {
+            let changes = &scenario.changes;
+            bench.iter(|| black_box(patchable.differences(&folder, &model.network, changes)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, sums, record, basins, lengths, carried, patches);
 criterion_main!(benches);

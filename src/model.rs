@@ -10,7 +10,7 @@ use crate::inputs::table::Table;
 use crate::network::assemble::assemble;
 use crate::network::{Network, rows, sharing};
 use crate::observations::{self, Observation};
-use crate::plan::{Plan, Sites};
+use crate::plan::{Factors, Patchable, Plan, Sites};
 use crate::scenario::{Initial, Scenario, Written, resolve};
 
 /// What a folder of inputs says.
@@ -103,7 +103,7 @@ impl Model {
         folder.is_sound().then_some(model)
     }
 
-    /// The plan of a scenario of this model whose members bring the water of `sites`.
+    /// The plan of a scenario of this model under a climate, whose members bring the water of `sites`.
     ///
     /// # Errors
     /// The faults of the scenario.
@@ -112,9 +112,26 @@ impl Model {
         inputs: &Path,
         scenario: &Scenario,
         sites: &Sites,
+        climate: &Factors,
     ) -> Result<Plan, Faults> {
         let folder = Folder::new(inputs);
-        let plan = Plan::build_for(&folder, &self.network, &self.states, scenario, sites);
+        let water = (sites, climate);
+        let plan = Plan::build_for(&folder, &self.network, &self.states, scenario, water);
+        folder.close(plan).map(|(plan, _)| plan)
+    }
+
+    /// The plan of a scenario of this model in a climate, which other scenarios patch.
+    ///
+    /// # Errors
+    /// The faults of the scenario.
+    pub fn patchable(
+        &self,
+        inputs: &Path,
+        scenario: &Scenario,
+        water: (&Sites, &Factors),
+    ) -> Result<Patchable, Faults> {
+        let folder = Folder::new(inputs);
+        let plan = Patchable::build(&folder, &self.network, &self.states, scenario, water);
         folder.close(plan).map(|(plan, _)| plan)
     }
 

@@ -165,6 +165,11 @@ pub fn read(folder: &Folder, network: Option<&Network>) -> Vec<Observation> {
 fn read_file(folder: &Folder, network: Option<&Network>, name: &str) -> Option<Vec<Observation>> {
     let file = format!("observations/{name}");
     let mut columns = Columns::read(folder, &file, "the comparison with published figures")?;
+    of(&mut columns, network)
+}
+
+/// The rows of a file of observations, wherever it stands; places are checked as by [`read`].
+pub fn of(columns: &mut Columns, network: Option<&Network>) -> Option<Vec<Observation>> {
     columns.only(&COLUMNS);
     let place: Vec<Option<usize>> = COLUMNS.iter().map(|name| columns.place_of(name)).collect();
     let place = place.into_iter().collect::<Option<Vec<usize>>>()?;
@@ -180,23 +185,23 @@ fn read_file(folder: &Folder, network: Option<&Network>, name: &str) -> Option<V
     let mut rows = Vec::new();
     for (row, line) in columns.lines().enumerate() {
         let quantity = word(
-            &columns,
+            columns,
             line,
             "quantity",
             &quantities[row],
             &QUANTITIES.map(|q| (q.0, q.2)),
         );
-        let statistic = word(&columns, line, "statistic", &statistics[row], &STATISTICS);
-        let period = period(&columns, line, &starts[row], &ends[row]);
+        let statistic = word(columns, line, "statistic", &statistics[row], &STATISTICS);
+        let period = period(columns, line, &starts[row], &ends[row]);
         word(
-            &columns,
+            columns,
             line,
             "confidence",
             &confidences[row],
             &CONFIDENCES.map(|word| (word, ())),
         );
         if let Some(network) = network {
-            known_place(&columns, line, &places[row], quantity, network);
+            known_place(columns, line, &places[row], quantity, network);
         }
         if let Some(quantity) = quantity.filter(|quantity| quantity.unit() != units[row]) {
             let expected = format!("`{}` for {}", quantity.unit(), quantity.word());

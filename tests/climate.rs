@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use rivershare::hydrology::climate::{Climate, Place, Water};
-use rivershare::hydrology::generator::record::{Quantity, Record, Site};
+use rivershare::hydrology::generator::record::{Record, Site};
 use rivershare::hydrology::generator::water::{Course, Supply};
 use rivershare::hydrology::generator::{Generator, Method};
 use rivershare::inputs::folder::Folder;
@@ -234,8 +234,8 @@ fn generator() -> Generator {
     let record = Record {
         first_year: 1961,
         sites: vec![
-            site("Balkhash", Quantity::Rain, "balkhash_precipitation"),
-            site("Khorgos, China's half", Quantity::Flow, "inflow_khorgos"),
+            site("Balkhash", Water::Rain, "balkhash_precipitation"),
+            site("Khorgos, China's half", Water::Flow, "inflow_khorgos"),
         ],
     };
     Generator {

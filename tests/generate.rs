@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use rivershare::hydrology::climate::Water;
 use rivershare::hydrology::generator::lognormal::Lognormal;
 use rivershare::hydrology::generator::normal::deviate;
-use rivershare::hydrology::generator::record::{Quantity, Record, Site};
+use rivershare::hydrology::generator::record::{Record, Site};
 use rivershare::hydrology::generator::regimes::Regimes;
 use rivershare::hydrology::generator::shuffled_months::ShuffledMonths;
 use rivershare::hydrology::generator::statistics::correlation;
@@ -27,7 +28,7 @@ fn record(names: &[&str]) -> Record {
         };
         Site {
             name: name.to_owned(),
-            quantity: Quantity::Flow,
+            quantity: Water::Flow,
             file: format!("{name}.csv"),
             quality: vec!["period-mean".to_owned()],
             values: (0..480).map(value).collect(),
@@ -183,7 +184,7 @@ fn e57_two_regimes_are_found_again() {
         first_year: 1961,
         sites: vec![Site {
             name: "Alma".to_owned(),
-            quantity: Quantity::Flow,
+            quantity: Water::Flow,
             file: "alma.csv".to_owned(),
             quality: Vec::new(),
             values: (0..480).map(value).collect(),

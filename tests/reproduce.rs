@@ -6,9 +6,10 @@ use rivershare::engine::{
     Base, Differences, Ensemble, Instructions, Member, Patches, Series, run, run_plainly,
 };
 use rivershare::inputs::by_year::ByYear;
+use rivershare::inputs::folder::Folder;
 use rivershare::inputs::months::Months;
 use rivershare::model::Model;
-use rivershare::plan::Plan;
+use rivershare::plan::{Factors, Plan, Sites};
 use rivershare::scenario::{Change, Pick, Scenario, What};
 
 fn shipped(scenario: &str) -> Plan {
@@ -155,6 +156,42 @@ fn plans_side_by_side_have_the_bits_of_each_alone() {
             );
         }
     }
+}
+
+/// What is made anew is what a whole plan has.
+#[test]
+fn a_patched_plan_is_the_plan_of_its_scenario() {
+    let inputs = Path::new("inputs");
+    let model = Model::load(inputs, &[]).expect("the shipped inputs are sound");
+    let base = &model.scenarios["present-use"];
+    let (sites, climate) = (Sites::nowhere(&model.network), Factors::default());
+    let patchable = model
+        .patchable(inputs, base, (&sites, &climate))
+        .expect("a sound scenario");
+    let canal = || "Satpayev canal, head".to_owned();
+    let half = ByYear::new(vec![(2030, 1.0), (2050, 0.5)]);
+    let plant = model.network.plants[0].0.name.clone();
+    let scenarios = [
+        model.scenarios["canal-7.0"].clone(),
+        changed(&model, What::Capacity(canal(), 12.0)),
+        changed(&model, What::Switch(canal(), false)),
+        changed(&model, What::DemandFactor(Pick::default(), half.clone())),
+        changed(&model, What::Energy(plant, [20.0; 12])),
+    ];
+    let folder = Folder::new(inputs);
+    for scenario in &scenarios {
+        let changes = &scenario.changes;
+        let differences = patchable
+            .differences(&folder, &model.network, changes)
+            .expect("numbers alone");
+        let patched = patchable.patched(&differences);
+        let whole = model.plan(inputs, scenario).expect("a sound scenario");
+        assert!(whole.is_alike(&patched) && whole.differences(&patched).is_empty());
+    }
+    let wetter = What::InflowFactor(Pick::default(), Months::default(), half);
+    let changes = changed(&model, wetter).changes;
+    let differences = patchable.differences(&folder, &model.network, &changes);
+    assert!(differences.is_none());
 }
 
 #[test]

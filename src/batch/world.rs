@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::measure::{Family, families};
 use super::natural::{self, Flows, Natural};
@@ -12,11 +12,11 @@ use super::signal::{Signal, Watch, What};
 use super::water::{AtHand, MemberWater};
 use crate::faults::Faults;
 use crate::hydrology::climate::{self, Climate, Place};
-use crate::hydrology::generator::record::Quantity;
 use crate::hydrology::generator::{Generator, Values};
+use crate::inputs::folder::Folder;
 use crate::model::Model;
-use crate::network::{Network, NodeKind};
-use crate::plan::{Plan, Sites, Water};
+use crate::network::Network;
+use crate::plan::{Factors, Patchable, Plan, Sites, Water};
 use crate::scenario::Scenario;
 use crate::time::Period;
 
@@ -33,11 +33,13 @@ pub struct World {
     pub base: Scenario,
     /// What makes members; none where the water is that of the base.
     pub generator: Option<Generator>,
-    /// Climates by name.
-    shifts: BTreeMap<String, Shift>,
+    /// What each climate does to the water, by its name.
+    shifts: BTreeMap<String, Factors>,
     sites: Sites,
     at_hand: AtHand,
     twins: natural::AtHand,
+    /// The plan of the base in each climate.
+    bases: Mutex<BTreeMap<Option<String>, Arc<Patchable>>>,
 }
 
 /// A run that is ready for its members.
@@ -79,10 +81,8 @@ impl World {
         climates: &BTreeMap<String, Climate>,
     ) -> Self {
         let shifts = climates.iter().map(|(name, climate)| {
-            (
-                name.clone(),
-                Shift::of(climate, &model.network, base.period),
-            )
+            let factors = factors(climate, &model.network, base.period);
+            (name.clone(), factors)
         });
         let shifts = shifts.collect();
         let sites = sites(&model.network, generator.as_ref());
@@ -96,6 +96,7 @@ impl World {
             sites,
             at_hand: AtHand::default(),
             twins: natural::AtHand::default(),
+            bases: Mutex::default(),
         }
     }
 
@@ -110,14 +111,14 @@ impl World {
         }
     }
 
-    /// The climate of a run.
-    fn shift(&self, run: usize) -> Option<&Shift> {
+    /// What the climate of a run does; none where it has that of the record.
+    fn shift(&self, run: usize) -> Option<(&String, &Factors)> {
         let levels = self.settings.design.levels(run);
         let mut named = levels
             .iter()
             .filter_map(|(_, effect)| effect.climate.as_ref());
         let name = named.next_back().or(self.settings.climate.as_ref())?;
-        self.shifts.get(name)
+        self.shifts.get_key_value(name)
     }
 
     /// A run, from 0.
@@ -126,7 +127,7 @@ impl World {
     /// The faults of its scenario.
     pub fn run(&self, run: usize) -> Result<Run<'_>, Faults> {
         let (network, scenario) = (&self.model.network, self.scenario(run));
-        let mut plan = self.plan(run, &scenario)?;
+        let mut plan = self.plan_of(run, &scenario)?;
         if !self.settings.salinity {
             plan = plan.of_water_alone();
         }
@@ -154,11 +155,38 @@ impl World {
 
     /// The plan of a scenario in the climate of a run.
     fn plan(&self, run: usize, scenario: &Scenario) -> Result<Plan, Faults> {
-        let mut plan = self.model.plan_for(&self.inputs, scenario, &self.sites)?;
-        if let Some(shift) = self.shift(run) {
-            shift.put(&mut plan);
+        let unchanged = Factors::default();
+        let climate = self.shift(run).map_or(&unchanged, |(_, factors)| factors);
+        self.model
+            .plan_for(&self.inputs, scenario, &self.sites, climate)
+    }
+
+    /// The plan of a run: that of the base with other numbers where its levels change nothing else.
+    fn plan_of(&self, run: usize, scenario: &Scenario) -> Result<Plan, Faults> {
+        let base = self.patchable(run)?;
+        let folder = Folder::new(&self.inputs);
+        match base.differences(&folder, &self.model.network, &scenario.changes) {
+            Some(differences) => Ok(base.patched(&differences)),
+            None => self.plan(run, scenario),
         }
-        Ok(plan)
+    }
+
+    /// The plan of the base in the climate of a run.
+    fn patchable(&self, run: usize) -> Result<Arc<Patchable>, Faults> {
+        let unchanged = Factors::default();
+        let (name, climate) = match self.shift(run) {
+            Some((name, factors)) => (Some(name.clone()), factors),
+            None => (None, &unchanged),
+        };
+        let mut bases = self.bases.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(base) = bases.get(&name) {
+            return Ok(Arc::clone(base));
+        }
+        let water = (&self.sites, climate);
+        let base = self.model.patchable(&self.inputs, &self.base, water)?;
+        let base = Arc::new(base);
+        bases.insert(name, Arc::clone(&base));
+        Ok(base)
     }
 
     /// The natural twin of a run; none where none is asked for.
@@ -233,84 +261,35 @@ fn place_of(signals: &mut Vec<Signal>, signal: Signal) -> usize {
     })
 }
 
-/// The site whose series each node takes: that of the same file.
+/// The site whose series each node takes.
 fn sites(network: &Network, generator: Option<&Generator>) -> Sites {
-    let mut sites = Sites::nowhere(network);
-    let Some(generator) = generator else {
-        return sites;
+    let of = |water: climate::Water| {
+        let nodes = network.nodes.iter();
+        nodes
+            .map(|node| generator?.record.site_of(&node.kind, water))
+            .collect()
     };
-    let of_file = |quantity: Quantity, file: &str| {
-        let sites = &generator.record.sites;
-        sites
-            .iter()
-            .position(|site| site.quantity == quantity && site.file == file)
-    };
-    for (node, row) in network.nodes.iter().enumerate() {
-        match &row.kind {
-            NodeKind::Inflow(inflow) => {
-                let series = inflow.flow.dated();
-                sites.flow[node] = series.and_then(|series| of_file(Quantity::Flow, &series.file));
-            }
-            NodeKind::Storage(storage) => {
-                let series = storage.precipitation.dated();
-                sites.rain[node] = series.and_then(|series| of_file(Quantity::Rain, &series.file));
-            }
-            _ => {}
-        }
+    Sites {
+        flow: of(climate::Water::Flow),
+        rain: of(climate::Water::Rain),
+        evaporation: of(climate::Water::Evaporation),
     }
-    sites
 }
 
 /// Factors of a climate on the water of a network, month by month of a period.
-#[derive(Clone, Debug)]
-struct Shift {
-    /// Nodes and what of them.
-    places: Vec<(usize, climate::Water)>,
-    /// Factors: one list of months for each place.
-    factors: Vec<Vec<f64>>,
-}
-
-impl Shift {
-    fn of(climate: &Climate, network: &Network, period: Period) -> Self {
-        let (mut places, mut factors) = (Vec::new(), Vec::new());
-        for (node, place) in Place::all(network) {
-            let waters = match place.is_river() {
-                true => vec![climate::Water::Flow],
-                false => vec![climate::Water::Rain, climate::Water::Evaporation],
-            };
-            for water in waters {
-                places.push((node, water));
-                factors.push(
-                    period
-                        .months()
-                        .map(|month| climate.factor(&place, water, month))
-                        .collect(),
-                );
-            }
-        }
-        Self { places, factors }
-    }
-
-    /// Puts the climate upon the water of a plan, or upon what a unit of it brings.
-    fn put(&self, plan: &mut Plan) {
-        let storages: BTreeMap<usize, usize> = plan
-            .storage_nodes
-            .iter()
-            .enumerate()
-            .map(|(storage, node)| (*node, storage))
-            .collect();
-        for ((node, water), factors) in self.places.iter().zip(&self.factors) {
-            let (array, column) = match (water, storages.get(node)) {
-                (climate::Water::Rain, Some(storage)) => (&mut plan.rain_mm, *storage),
-                (climate::Water::Evaporation, Some(storage)) => {
-                    (&mut plan.evaporation_mm, *storage)
-                }
-                _ => (&mut plan.formed, *node),
-            };
-            for (number, factor) in array.column_mut(column).iter_mut().zip(factors) {
-                *number *= factor;
-            }
-        }
-        plan.foresee();
+fn factors(climate: &Climate, network: &Network, period: Period) -> Factors {
+    let of = |water: climate::Water| {
+        let nodes = 0..network.nodes.len();
+        let months = |node: usize| {
+            let place = Place::of(network, node).filter(|place| place.waters().contains(&water))?;
+            let factor = |month| climate.factor(&place, water, month);
+            Some(period.months().map(factor).collect())
+        };
+        nodes.map(|node| months(node).unwrap_or_default()).collect()
+    };
+    Factors {
+        flow: of(climate::Water::Flow),
+        rain: of(climate::Water::Rain),
+        evaporation: of(climate::Water::Evaporation),
     }
 }

@@ -29,6 +29,11 @@ pub enum NoBench {
     /// The series cannot be reconstructed.
     #[error(transparent)]
     CannotBuild(#[from] CannotBuild),
+    /// A measured series is weighed by the run of the priors, and there is none.
+    #[error(
+        "the priors cannot be run, so that it is not known how many independent values a measured series has; state `independent_values`"
+    )]
+    PriorsCannotRun,
 }
 
 /// The inputs in memory. What a candidate gives depends on it alone, not on those that were set before it.
@@ -226,6 +231,7 @@ fn is_delta(delta: &Delta) -> bool {
 
 /// What questions read of a record: the water, and salt where salinities are asked for. Where water rose is not followed.
 fn quantities(calibration: &Calibration) -> Vec<Quantity> {
+    // Measured series hold no salinity.
     let targets = calibration.targets.iter().map(|target| &target.question);
     let figures = calibration.figures.iter().map(|figure| &figure.question);
     let salt = targets

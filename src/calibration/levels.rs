@@ -95,7 +95,7 @@ fn courses(run: &Run) -> Vec<Course> {
 fn faults(inputs: &Path, why: NoBench) -> Faults {
     match why {
         NoBench::Faults(faults) => faults,
-        NoBench::CannotBuild(why) => {
+        NoBench::CannotBuild(_) | NoBench::PriorsCannotRun => {
             let mut faults = Faults::default();
             faults.push(Fault {
                 file: inputs.join("reconstruction").display().to_string(),

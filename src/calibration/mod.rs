@@ -8,9 +8,13 @@
 pub mod answers;
 pub mod bench;
 pub mod certainty;
+pub mod comparison;
 pub mod descent;
 pub mod evolution;
+pub mod independence;
 pub mod levels;
+pub mod measured;
+pub mod measured_file;
 pub mod objective;
 pub mod place;
 pub mod problem;
@@ -19,6 +23,7 @@ pub mod search;
 pub mod sets;
 pub mod settings;
 pub mod validation;
+pub mod weights;
 pub mod writing;
 
 pub use search::{Calibrated, calibrate};

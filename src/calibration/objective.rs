@@ -7,16 +7,18 @@ use super::bench::{Bench, NoBench, shared_out};
 use super::place::Known;
 use super::problem::{Problem, misfit};
 use super::settings::{Calibration, Target};
+use super::weights::Weights;
 use crate::model::Model;
-use crate::network::draws::draw_columns;
 
 /// The misfit of a calibration.
 #[derive(Debug)]
 pub struct Objective<'c> {
     /// The calibration.
     pub calibration: &'c Calibration,
-    /// Targets that are fitted, with the uncertainty that weighs each: its own and that of the draws.
+    /// Targets and values of measured series that are fitted, with the uncertainty that weighs each.
     pub targets: Vec<(&'c Target, f64)>,
+    /// Independent values of each measured series; none of one that is not fitted.
+    pub independent_values: Vec<Option<f64>>,
     bounds: Vec<(f64, f64)>,
     scales: Vec<f64>,
     benches: Vec<Bench<'c>>,
@@ -27,7 +29,7 @@ impl<'c> Objective<'c> {
     /// The misfit over the months that are fitted; `threads` changes no result.
     ///
     /// # Errors
-    /// Series that cannot be reconstructed.
+    /// Series that cannot be reconstructed; priors that cannot be run where a measured series is weighed by them.
     pub fn new(
         calibration: &'c Calibration,
         model: &'c Model,
@@ -36,22 +38,12 @@ impl<'c> Objective<'c> {
         threads: NonZero<usize>,
     ) -> Result<Self, NoBench> {
         let bench = Bench::new(calibration, model, inputs, known, calibration.period)?;
-        let spreads = match calibration.counts_draws {
-            true => spreads_of_draws(calibration, model, &bench),
-            false => vec![0.0; calibration.fitted().count()],
-        };
-        let targets = calibration.fitted().zip(spreads);
+        let weights = Weights::of(calibration, model, &bench)?;
         let parameters = || calibration.parameters.iter();
         Ok(Self {
             calibration,
-            targets: targets
-                .map(|(target, spread)| {
-                    (
-                        target,
-                        (target.uncertainty * target.uncertainty + spread * spread).sqrt(),
-                    )
-                })
-                .collect(),
+            targets: calibration.fitted().zip(weights.uncertainties).collect(),
+            independent_values: weights.independent_values,
             bounds: parameters().map(|parameter| parameter.bounds).collect(),
             scales: parameters().map(|parameter| parameter.spread).collect(),
             benches: vec![bench; threads.get()],
@@ -104,35 +96,4 @@ fn residuals(
     let of_priors =
         parameters.map(|(parameter, value)| Some((value - parameter.prior) / parameter.spread));
     of_targets.chain(of_priors).collect()
-}
-
-/// Standard deviation of each fitted target over the draws of the inputs as they stand.
-fn spreads_of_draws(calibration: &Calibration, model: &Model, bench: &Bench) -> Vec<f64> {
-    let columns = draw_columns(&model.network);
-    let runs: Vec<_> = columns
-        .iter()
-        .filter_map(|column| bench.run_as_it_stands(Some(column)))
-        .collect();
-    let spread = |target: &Target| {
-        let answers: Vec<f64> = runs
-            .iter()
-            .filter_map(|run| target.question.answer(run))
-            .collect();
-        deviation(&answers)
-    };
-    calibration.fitted().map(spread).collect()
-}
-
-/// Standard deviation of a sample; 0 of fewer than two.
-fn deviation(values: &[f64]) -> f64 {
-    let count = values.len() as f64;
-    if count < 2.0 {
-        return 0.0;
-    }
-    let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values
-        .iter()
-        .map(|value| (value - mean) * (value - mean))
-        .sum();
-    (squares / (count - 1.0)).sqrt()
 }

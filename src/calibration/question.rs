@@ -61,6 +61,18 @@ impl Question {
         })
     }
 
+    /// The question for the mean of a quantity over some months.
+    pub fn mean(place: &str, quantity: Quantity, period: Period) -> Self {
+        Self {
+            place: place.to_owned(),
+            quantity,
+            statistic: Statistic::Mean,
+            period,
+            months: None,
+            less: None,
+        }
+    }
+
     /// The answer of a run in the quantity's unit; none where the run does not cover the months.
     pub fn answer(&self, run: &Run) -> Option<f64> {
         let whole = self.over(run, self.period, self.months.as_deref())?;
@@ -152,15 +164,24 @@ fn months(table: &Table, key: &str) -> Option<Vec<u32>> {
     Some(numbers.into_iter().map(|number| number as u32).collect())
 }
 
-fn known_place(table: &Table, place: Option<&str>, quantity: Option<Quantity>, network: &Network) {
+/// Refuses a place that the network does not have, and a quantity that a run of its own does not have; whether the place
+/// is known.
+pub fn known_place(
+    table: &Table,
+    place: Option<&str>,
+    quantity: Option<Quantity>,
+    network: &Network,
+) -> bool {
     if quantity == Some(Quantity::NaturalFlow) {
         let expected =
             "a quantity of the run itself: its natural twin is not calibrated".to_owned();
         table.fault("quantity", "`natural_flow`".into(), expected, String::new());
     }
     let (expected, names) = places_of(quantity, network);
-    if let Some(place) = place.filter(|place| !names.contains(place)) {
+    let stranger = place.filter(|place| !names.contains(place));
+    if let Some(place) = stranger {
         let hint = nearest(place, names.iter().copied());
         table.fault("place", format!("`{place}`"), expected.to_owned(), hint);
     }
+    stranger.is_none()
 }

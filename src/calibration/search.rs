@@ -36,8 +36,10 @@ pub struct Calibrated {
     pub optimum: Descent,
     /// The values that stand in the inputs, and their residuals.
     pub standing: (Vec<f64>, Option<Vec<f64>>),
-    /// Uncertainty that weighs each fitted target.
+    /// Uncertainty that weighs each fitted target, then each fitted value of measured series.
     pub weighed_by: Vec<f64>,
+    /// Independent values of each measured series; none of one that is not fitted.
+    pub independent_values: Vec<Option<f64>>,
     /// Spreads and correlations at the optimum.
     pub certainty: Certainty,
     /// Profiles of all parameters.
@@ -89,6 +91,7 @@ pub fn calibrate(
             .iter()
             .map(|(_, uncertainty)| *uncertainty)
             .collect(),
+        independent_values: objective.independent_values.clone(),
         evaluations: objective.evaluations(),
         optimum,
         standing: (standing, of_standing),

@@ -1,6 +1,7 @@
 //! What a file of `calibration` says: parameters with what was known of them, targets, and how is searched.
 
 use super::evolution::Evolution;
+use super::measured::Measured;
 use super::place::{Known, Place};
 use super::question::Question;
 use super::sets::{self, Sets};
@@ -39,6 +40,8 @@ pub struct Calibration {
     pub parameters: Vec<Parameter>,
     /// Published figures, fitted or not.
     pub targets: Vec<Target>,
+    /// Measured series, fitted or not.
+    pub series: Vec<Measured>,
     /// Questions that are answered without a published figure beside them.
     pub figures: Vec<Figure>,
 }
@@ -111,18 +114,23 @@ impl Calibration {
             .iter()
             .map(|t| Target::read(t, known))
             .collect();
+        let simulated = scenario.as_ref().and_then(|name| model.scenarios.get(name));
+        let simulated = simulated.map(|scenario| scenario.period);
+        let series: Vec<_> = table
+            .tables("series")
+            .iter()
+            .map(|t| Measured::read(t, &known.network, period, simulated))
+            .collect();
         let figures: Vec<_> = table
             .tables("figure")
             .iter()
             .map(|t| Figure::read(t, known))
             .collect();
-        for (key, missing) in [
-            ("parameter", parameters.is_empty()),
-            ("target", targets.is_empty()),
-        ] {
-            if missing {
-                table.lacks_table(key, &format!("at least one table [[{key}]]"));
-            }
+        if parameters.is_empty() {
+            table.lacks_table("parameter", "at least one table [[parameter]]");
+        }
+        if targets.is_empty() && series.is_empty() {
+            table.lacks_table("target", "at least one table [[target]] or [[series]]");
         }
         table.finish();
         if let Some(name) = scenario
@@ -152,6 +160,7 @@ impl Calibration {
             sets,
             parameters: parameters.into_iter().collect::<Option<_>>()?,
             targets: targets.into_iter().collect::<Option<_>>()?,
+            series: series.into_iter().collect::<Option<_>>()?,
             figures: figures.into_iter().collect::<Option<_>>()?,
         };
         calibration.check(&table, model);
@@ -194,11 +203,23 @@ impl Calibration {
             .then(|| sets::read(folder, &file, self))?
     }
 
-    /// Targets within the months that are fitted.
+    /// All that is fitted: targets, then the values of measured series.
     pub fn fitted(&self) -> impl Iterator<Item = &Target> {
+        let series = self.series.iter();
+        self.fitted_targets()
+            .chain(series.flat_map(|series| self.fitted_values(series)))
+    }
+
+    /// Targets within the months that are fitted.
+    pub fn fitted_targets(&self) -> impl Iterator<Item = &Target> {
         self.targets
             .iter()
             .filter(|target| self.is_fitted(&target.question))
+    }
+
+    /// Values of a measured series within the months that are fitted.
+    pub fn fitted_values<'s>(&self, series: &'s Measured) -> impl Iterator<Item = &'s Target> {
+        series.within(self.period).filter(|_| series.is_fitted)
     }
 
     /// Whether all months of a question are fitted.

@@ -1,5 +1,7 @@
 //! What the shipped inputs reproduce of what is published, and what not, as a document.
 
+mod series;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -89,6 +91,7 @@ pub fn document(
         table(&mut text, &part);
         summary(&mut text, &part);
     }
+    series::series(&mut text, calibration, &runs, sets);
     answers_without_figure(&mut text, &figures);
     Ok(text)
 }

@@ -52,6 +52,8 @@ pub(super) struct Sheet {
     pub(super) calibration: Calibration,
     /// The sets that are kept beside it, where there are any.
     pub(super) sets: Option<Sets>,
+    /// SHA-256 of its file and of each that it names.
+    pub(super) hashes: BTreeMap<String, String>,
 }
 
 /// What the results were made from.
@@ -62,6 +64,8 @@ struct Manifest<'a> {
     calibration: &'a str,
     calibration_sha256: String,
     inputs: &'a BTreeMap<String, String>,
+    /// The calibration and its measured series, as it names them.
+    read: &'a BTreeMap<String, String>,
     reconstructed_inputs: Vec<String>,
     misfit_of_optimum: f64,
     misfit_of_inputs: Option<f64>,
@@ -148,6 +152,7 @@ fn manifest(
         calibration: &sheet.calibration.title,
         calibration_sha256: hash,
         inputs: &sheet.model.evidence.hashes,
+        read: &sheet.hashes,
         reconstructed_inputs: crate::network::draws::reconstructed(&sheet.model.network),
         misfit_of_optimum: done.optimum.misfit,
         misfit_of_inputs: of_inputs.map(|all| crate::calibration::problem::misfit(Some(all))),
@@ -217,12 +222,13 @@ impl Sheet {
         let sets = calibration
             .as_ref()
             .and_then(|calibration| sets(calibration, (&folder, &file)));
-        let (calibration, _) = folder.close(calibration)?;
+        let (calibration, evidence) = folder.close(calibration)?;
         Ok(Self {
             model,
             known,
             calibration,
             sets,
+            hashes: evidence.hashes,
         })
     }
 }

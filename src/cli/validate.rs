@@ -29,6 +29,7 @@ impl Validate {
             known,
             calibration,
             sets,
+            ..
         } = Sheet::read(&self.calibration, inputs, |calibration, (folder, file)| {
             calibration.kept_sets(folder, file)
         })?;

@@ -10,6 +10,7 @@ pub mod paired;
 pub mod published;
 pub mod quantiles;
 pub mod regime;
+pub mod scores;
 pub mod skill;
 pub mod streamflow_index;
 pub mod supply;

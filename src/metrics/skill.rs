@@ -59,6 +59,12 @@ pub fn root_mean_square_error(simulated: &[f64], observed: &[f64]) -> Option<f64
     defined((error / series.count()).sqrt())
 }
 
+/// Mean difference, in the unit of the series, equation E47: Σ(s − o) ÷ n; above 0 where too much is simulated.
+pub fn mean_error(simulated: &[f64], observed: &[f64]) -> Option<f64> {
+    let series = Comparison::of(simulated, observed)?;
+    defined(sum(series.both().map(|(s, o)| s - o)) / series.count())
+}
+
 /// Bias, %, equation E47: 100 Σ(s − o) ÷ Σo; above 0 where too much is simulated.
 pub fn percent_bias(simulated: &[f64], observed: &[f64]) -> Option<f64> {
     let series = Comparison::of(simulated, observed)?;

@@ -4,12 +4,13 @@ use ndarray::Array2;
 
 use super::carried::Carried;
 use super::course::Course;
+use super::depths::Depths;
 use super::desk::Desk;
 use super::energy::Plants;
 use super::patch::Patches;
 use super::pools::pools;
 use super::salt::SaltDesk;
-use super::{Floods, Place, Plan, Sites, claims};
+use super::{Factors, Floods, Place, Plan, Sites, claims, factors};
 use crate::inputs::folder::Folder;
 use crate::network::curve::Curve;
 use crate::network::delta::Delta;
@@ -23,7 +24,7 @@ use crate::time::{Date, Month, seconds_in_year};
 use crate::units::hm3_in;
 
 /// A step of the run and the step whose inflow and climate stand for it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     pub(super) place: usize,
     pub(super) date: Date,
@@ -61,20 +62,22 @@ impl Plan {
         scenario: &Scenario,
     ) -> Option<Self> {
         let nowhere = Sites::nowhere(network);
-        Self::build_for(folder, network, states, scenario, &nowhere)
+        let unchanged = Factors::default();
+        Self::build_for(folder, network, states, scenario, (&nowhere, &unchanged))
     }
 
-    /// The plan of a scenario whose members bring the water of `sites`: what 1 m³/s and 1 mm of each of these give
-    /// stands in the place of their water; none where a fault was put down.
+    /// The plan of a scenario under a climate whose members bring the water of sites: what 1 m³/s and 1 mm of each of
+    /// these give stands in the place of their water; none where a fault was put down.
     pub fn build_for(
         folder: &Folder,
         network: &Network,
         states: &[Initial],
         scenario: &Scenario,
-        sites: &Sites,
+        (sites, climate): (&Sites, &Factors),
     ) -> Option<Self> {
         let patches = Patches::of(folder, network, scenario);
-        let mut plan = Self::of_water(folder, network, states, scenario, (&patches, sites))?;
+        let water = (&patches, sites, climate);
+        let mut plan = Self::of_water(folder, network, states, scenario, water)?;
         plan.carried = pools(network, &plan);
         let salt = SaltDesk {
             folder,
@@ -95,7 +98,7 @@ impl Plan {
         network: &Network,
         states: &[Initial],
         scenario: &Scenario,
-        (patches, sites): (&Patches, &Sites),
+        (patches, sites, climate): (&Patches, &Sites, &Factors),
     ) -> Option<Self> {
         let desk = Desk { folder, scenario };
         let steps = desk.steps();
@@ -114,6 +117,7 @@ impl Plan {
             scenario,
             patches,
             formed_m3s: formed(network, course, &columns, sites),
+            climate,
         };
         let storages: Vec<(usize, &Storage)> = network.storages().collect();
         let plants = Plants::of(network, scenario, patches, &steps);
@@ -134,18 +138,8 @@ impl Plan {
             })
         };
         // Where a dam does not work and nature holds no lake there is a river, and no water to rain on.
-        let rain = |(node, row): &(usize, &Storage)| match sites.rain[*node] {
-            Some(_) => vec![1.0; steps.len()],
-            None => course.depth(&row.precipitation),
-        };
-        let on_water = |depth: &dyn Fn(&(usize, &Storage)) -> Vec<f64>| {
-            let rows = storages.iter().map(depth);
-            let depths: Vec<Vec<f64>> = rows.collect();
-            over(storages.len(), &|step, place| {
-                let lake = operation(step, place).full_hm3 > 0.0;
-                if lake { depths[place][step.place] } else { 0.0 }
-            })
-        };
+        let lies = |step: Step, place: usize| operation(step, place).full_hm3 > 0.0;
+        let depths = |depths: Depths| depths.of(network, course, &lies);
         let formed = over(network.nodes.len(), &|step, node| flows.formed(step, node));
         Some(Self {
             dates: steps.iter().map(|step| step.date).collect(),
@@ -178,8 +172,16 @@ impl Plan {
             demand: over(network.users.len(), &|step, user| flows.demand(step, user)),
             minimum: minimums(&flows, &plants, &steps),
             capacity: over(links, &|step, link| flows.capacity(step, link)),
-            rain_mm: on_water(&rain),
-            evaporation_mm: on_water(&|(_, row)| course.depth(&row.evaporation)),
+            rain_mm: depths(Depths {
+                series: |row| &row.precipitation,
+                sites: &sites.rain,
+                changes: &climate.rain,
+            }),
+            evaporation_mm: depths(Depths {
+                series: |row| &row.evaporation,
+                sites: &sites.evaporation,
+                changes: &climate.evaporation,
+            }),
             groundwater: over(storages.len(), &|step, place| {
                 storages[place].1.groundwater_hm3_per_year * step.part_of_year()
             }),
@@ -224,14 +226,18 @@ pub(super) struct Flows<'a> {
     pub(super) patches: &'a Patches,
     /// Flow of the source of each node in each step, m³/s; empty where nothing forms.
     pub(super) formed_m3s: Vec<Vec<f64>>,
+    pub(super) climate: &'a Factors,
 }
 
 impl Flows<'_> {
     fn formed(&self, step: Step, node: usize) -> f64 {
-        match self.formed_m3s[node].get(step.place) {
-            Some(m3s) => step.hm3(*m3s) * self.patches.inflow_factor(node, step.month()),
-            None => 0.0,
-        }
+        let Some(m3s) = self.formed_m3s[node].get(step.place) else {
+            return 0.0;
+        };
+        let factor = self.patches.inflow_factor(node, step.month());
+        let first = self.scenario.period.first;
+        let changed = factors::at(&self.climate.flow, node, first, step.month());
+        step.hm3(*m3s) * factor * changed
     }
 
     pub(super) fn demand(&self, step: Step, user: usize) -> f64 {

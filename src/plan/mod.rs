@@ -8,8 +8,10 @@ mod build;
 pub mod carried;
 mod claims;
 mod course;
+mod depths;
 mod desk;
 mod energy;
+mod factors;
 mod floods;
 mod patch;
 mod patchable;
@@ -21,6 +23,7 @@ mod water;
 
 pub use brought::Brought;
 pub use claims::{Claim, Class, Turn};
+pub use factors::Factors;
 pub use floods::{DecidedFlood, Floods};
 pub use patchable::Patchable;
 pub use water::{Sites, Water};

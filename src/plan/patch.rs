@@ -15,6 +15,7 @@ use crate::time::Month;
 use crate::units::HM3_PER_KM3;
 
 /// What the changes of a scenario do to each inflow, user, link and storage.
+#[derive(Debug)]
 pub(super) struct Patches {
     inflows: Vec<Vec<(Months, ByYear)>>,
     users: Vec<UserPatch>,
@@ -37,7 +38,7 @@ pub(super) struct Differing {
 }
 
 /// What the changes do to one user.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct UserPatch {
     factors: Vec<ByYear>,
     area_ha: Option<ByYear>,
@@ -46,7 +47,7 @@ struct UserPatch {
 }
 
 /// Demand that grows in the season of the present use.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Added {
     from_year: i32,
     /// What the user asks for in that year, km³.

@@ -5,12 +5,13 @@ use super::build::{Flows, Step};
 use super::desk::Desk;
 use super::energy::Plants;
 use super::patch::Patches;
-use super::{Plan, Sites};
+use super::{Factors, Plan, Sites};
 use crate::inputs::folder::Folder;
 use crate::network::Network;
 use crate::scenario::{Change, Initial, Scenario};
 
 /// A plan with what it was made of.
+#[derive(Debug)]
 pub struct Patchable {
     scenario: Scenario,
     patches: Patches,
@@ -19,15 +20,15 @@ pub struct Patchable {
 }
 
 impl Patchable {
-    /// The plan of a scenario for members that bring the water of `sites`; none where a fault was put down.
+    /// The plan of a scenario in a climate for members that bring the water of sites; none where a fault was put down.
     pub fn build(
         folder: &Folder,
         network: &Network,
         states: &[Initial],
         scenario: &Scenario,
-        sites: &Sites,
+        water: (&Sites, &Factors),
     ) -> Option<Self> {
-        let plan = Plan::build_for(folder, network, states, scenario, sites)?;
+        let plan = Plan::build_for(folder, network, states, scenario, water)?;
         Some(Self {
             patches: Patches::of(folder, network, scenario),
             steps: Desk { folder, scenario }.steps()?,
@@ -58,7 +59,9 @@ impl Patchable {
             network,
             scenario: &self.scenario,
             patches: &patches,
+            // What forms is the same.
             formed_m3s: Vec::new(),
+            climate: &Factors::default(),
         };
         let mut differences = Vec::new();
         let mut put = |brought: Brought, value: &dyn Fn(Step) -> f64| {

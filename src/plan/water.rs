@@ -1,4 +1,4 @@
-//! Water that members bring: other histories of rivers and rain in the place of those of the plan.
+//! Water that members bring: other histories of rivers, rain and evaporation in the place of those of the plan.
 
 use super::brought::Brought;
 use super::{DecidedFlood, Floods, Plan};
@@ -14,6 +14,8 @@ pub struct Sites {
     pub flow: Vec<Option<usize>>,
     /// Site whose rain the storage at each node takes.
     pub rain: Vec<Option<usize>>,
+    /// Site whose evaporation the storage at each node takes.
+    pub evaporation: Vec<Option<usize>>,
 }
 
 impl Sites {
@@ -22,7 +24,8 @@ impl Sites {
         let none = vec![None; network.nodes.len()];
         Self {
             flow: none.clone(),
-            rain: none,
+            rain: none.clone(),
+            evaporation: none,
         }
     }
 }
@@ -32,7 +35,7 @@ impl Sites {
 pub struct Water {
     /// The columns of [`Water::numbers`].
     pub columns: Vec<Brought>,
-    /// Of each flow and rain: the site, and what 1 m³/s or 1 mm of it brings in each step.
+    /// Of each flow, rain and evaporation: the site, and what 1 m³/s or 1 mm of it brings in each step.
     series: Vec<(usize, Vec<f64>)>,
     /// Column of the flow that each expected water and each salinity follows.
     follow: Vec<usize>,
@@ -57,11 +60,19 @@ impl Water {
             }
         }
         for (storage, node) in plan.storage_nodes.iter().enumerate() {
-            if let Some(site) = sites.rain[*node] {
-                water.columns.push(Brought::Rain(storage));
-                water
-                    .series
-                    .push((site, plan.rain_mm.column(storage).to_vec()));
+            let depths = [
+                (sites.rain[*node], Brought::Rain(storage), &plan.rain_mm),
+                (
+                    sites.evaporation[*node],
+                    Brought::Evaporation(storage),
+                    &plan.evaporation_mm,
+                ),
+            ];
+            for (site, column, plan) in depths {
+                if let Some(site) = site {
+                    water.columns.push(column);
+                    water.series.push((site, plan.column(storage).to_vec()));
+                }
             }
         }
         for (source, node) in plan.floods.sources.iter().enumerate() {
@@ -147,24 +158,6 @@ fn salinities(plan: &Plan, rating: Option<&Salinity>, formed: &[f64]) -> Vec<f64
         rating.map_or(0.0, |rating| rating.g_per_l(plan.months[step], flow))
     };
     steps.map(salinity).collect()
-}
-
-impl Plan {
-    /// Lets floods that are decided expect what now forms, where that was changed after the plan was made (equation E42).
-    pub fn foresee(&mut self) {
-        for (rule, decided) in self.floods.rules.iter().enumerate() {
-            let forecast = self.floods.forecasts[rule];
-            for source in decided.sources.clone() {
-                let formed = self.formed.column(self.floods.sources[source]);
-                let expected = forecast.of(&self.dates, &|_| true, |step| formed[step]);
-                let column = self.floods.expected.column_mut(source);
-                column
-                    .into_iter()
-                    .zip(expected)
-                    .for_each(|(cell, hm3)| *cell = hm3);
-            }
-        }
-    }
 }
 
 impl Floods {

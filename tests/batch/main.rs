@@ -5,6 +5,7 @@
 mod bench;
 mod common_numbers;
 mod design;
+mod evaporation;
 mod evidence;
 mod failing;
 mod faults;

@@ -6,12 +6,18 @@ use std::sync::Mutex;
 use ndarray::Array2;
 use rivershare::batch::open::Opened;
 use rivershare::engine::{Block, Ensemble, Member, Series, run};
+use rivershare::plan::{Factors, Sites};
 use rivershare::results::simulate_plan;
 
 use crate::bench::{Bench, opened};
 
 /// All series of some members of the first run: (member, step × series), by the ensemble.
-fn side_by_side(opened: &Opened, count: usize, lanes: usize, threads: usize) -> Array2<f64> {
+pub(crate) fn side_by_side(
+    opened: &Opened,
+    count: usize,
+    lanes: usize,
+    threads: usize,
+) -> Array2<f64> {
     let run = opened.world.run(0).expect("a sound run");
     let water = opened.world.water_of(0..count);
     let members = vec![Member::of(&run.plan); count];
@@ -38,7 +44,7 @@ fn side_by_side(opened: &Opened, count: usize, lanes: usize, threads: usize) -> 
 }
 
 /// The same by a plan of each member, run alone.
-fn one_by_one(opened: &Opened, count: usize) -> Array2<f64> {
+pub(crate) fn one_by_one(opened: &Opened, count: usize) -> Array2<f64> {
     let own = opened.world.run(0).expect("a sound run");
     let series = Series::all(&own.plan);
     let mut all = Array2::zeros((count, own.plan.steps() * series.len()));
@@ -57,7 +63,7 @@ fn one_by_one(opened: &Opened, count: usize) -> Array2<f64> {
     all
 }
 
-fn bits(numbers: &Array2<f64>) -> Vec<u64> {
+pub(crate) fn bits(numbers: &Array2<f64>) -> Vec<u64> {
     numbers.iter().map(|number| number.to_bits()).collect()
 }
 
@@ -105,12 +111,18 @@ fn a_member_passes_the_audit_of_every_node() {
 fn a_flood_expects_the_water_that_a_climate_leaves() {
     let inputs = std::path::Path::new("inputs");
     let model = rivershare::model::Model::load(inputs, &[]).expect("the shipped inputs");
-    let plan = model
-        .plan(inputs, &model.scenarios["present-use"])
-        .expect("a plan");
+    let scenario = &model.scenarios["present-use"];
+    let plan = model.plan(inputs, scenario).expect("a plan");
     assert!(plan.floods.expected.iter().any(|hm3| *hm3 > 0.0));
-    let mut halved = plan.clone();
-    halved.formed *= 0.5;
-    halved.foresee();
+    let half = vec![vec![0.5; scenario.period.len()]; model.network.nodes.len()];
+    let climate = Factors {
+        flow: half,
+        ..Factors::default()
+    };
+    let nowhere = Sites::nowhere(&model.network);
+    let halved = model.plan_for(inputs, scenario, &nowhere, &climate);
+    let halved = halved.expect("a plan");
+    assert_eq!(halved.formed, &plan.formed * 0.5);
     assert_eq!(halved.floods.expected, &plan.floods.expected * 0.5);
+    assert_eq!(halved.rain_mm, plan.rain_mm);
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use rivershare::faults::Faults;
-use rivershare::hydrology::generator::record::{Quantity, Record, Site};
+use rivershare::hydrology::climate::Water;
+use rivershare::hydrology::generator::record::{Record, Site};
 use rivershare::hydrology::generator::{Values, fitted, members};
 use rivershare::inputs::folder::Folder;
 use rivershare::outputs::parquet::{Column, ColumnValues, Kind, ParquetWriter};
@@ -85,7 +86,7 @@ fn a_table_of_pandas_is_read() {
 fn record() -> Record {
     let site = |name: &str| Site {
         name: name.to_owned(),
-        quantity: Quantity::Flow,
+        quantity: Water::Flow,
         file: format!("{name}.csv"),
         quality: Vec::new(),
         values: vec![1.0; 24],

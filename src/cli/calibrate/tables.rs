@@ -1,5 +1,7 @@
 //! Tables of a calibration.
 
+mod series;
+
 use serde::Serialize;
 
 use crate::calibration::answers::Runs;
@@ -58,13 +60,17 @@ pub(super) fn tables(
     done: &Calibrated,
     runs: &Runs,
 ) -> Vec<(&'static str, Vec<u8>)> {
-    vec![
+    let mut all = vec![
         ("parameters", csv(parameters(calibration, done))),
         ("targets", csv(targets(calibration, done, runs))),
         ("correlations", csv(correlations(calibration, done))),
         ("profiles", csv(profiles(calibration, done))),
         ("sets", sets::text(calibration, &done.sets).into_bytes()),
-    ]
+    ];
+    if !calibration.series.is_empty() {
+        all.extend(series::tables(calibration, done, runs));
+    }
+    all
 }
 
 fn csv<R: Serialize>(rows: impl IntoIterator<Item = R>) -> Vec<u8> {

@@ -1,7 +1,8 @@
 //! Charts of an ensemble beside its record.
 
+use crate::hydrology::climate::Water;
 use crate::hydrology::generator::comparison::{ALL_RIVERS, Row};
-use crate::hydrology::generator::record::{Quantity, Record};
+use crate::hydrology::generator::record::Record;
 use crate::hydrology::generator::statistics::{quantile, rising};
 use crate::hydrology::generator::{Generator, Values};
 use crate::outputs::chart::{Band, Chart, Content, Dash, Line, LineStyle, Panel, ProfileLine};
@@ -35,7 +36,7 @@ impl<'r> Years<'r> {
     fn volumes(&self, values: &[Vec<f64>]) -> Vec<f64> {
         let mut volumes = vec![0.0; self.record.years()];
         let rivers = self.record.sites.iter().zip(values);
-        for (_, values) in rivers.filter(|(site, _)| site.quantity == Quantity::Flow) {
+        for (_, values) in rivers.filter(|(site, _)| site.quantity == Water::Flow) {
             let months = self.record.period().months();
             for ((step, month), flow) in months.enumerate().zip(values) {
                 volumes[step / 12] += flow * month.seconds() / 1e9;

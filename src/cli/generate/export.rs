@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::shift::Shift;
 use super::{csv, members};
 use crate::cli::{Failure, Voice};
-use crate::hydrology::climate::Water;
 use crate::hydrology::generator::water::Supply;
 use crate::hydrology::generator::{Generator, Values, ensemble};
 use crate::inputs::folder::Folder;
@@ -121,7 +120,7 @@ impl Export<'_> {
             let months = self.period.months().zip(&row.factors);
             months.map(move |(month, factor)| Factor {
                 node: &shift.network.nodes[row.node].name,
-                water: word(row.water),
+                water: row.water.word(),
                 generated: supply.is_generated(place),
                 month: month.to_string(),
                 value: *factor,
@@ -139,13 +138,5 @@ impl Export<'_> {
         );
         voice.say("climate", &text);
         Ok(())
-    }
-}
-
-fn word(water: Water) -> &'static str {
-    match water {
-        Water::Flow => "flow",
-        Water::Rain => "rain",
-        Water::Evaporation => "evaporation",
     }
 }

@@ -1,7 +1,8 @@
 //! The members of an ensemble as one Parquet table.
 
+use crate::hydrology::climate::Water;
 use crate::hydrology::generator::Values;
-use crate::hydrology::generator::record::{Quantity, Record};
+use crate::hydrology::generator::record::Record;
 use crate::outputs::parquet::{Column, ColumnValues, Kind, ParquetError, ParquetWriter};
 use crate::time::{Month, Period};
 
@@ -27,8 +28,8 @@ pub(super) fn table(
     let at_once = (ROWS / days.len().max(1)).max(1);
     for (place, site) in record.sites.iter().enumerate() {
         let unit = match site.quantity {
-            Quantity::Flow => "m3/s",
-            Quantity::Rain => "mm",
+            Water::Flow => "m3/s",
+            Water::Rain | Water::Evaporation => "mm",
         };
         for group in numbered.chunks(at_once) {
             let rows = group.len() * days.len();
@@ -63,7 +64,11 @@ fn columns() -> Vec<Column> {
         ),
         column("member", Kind::Integer, "member, from 1"),
         column("month", Kind::Day, "first day of the month"),
-        column("value", Kind::Number, "mean flow of the month, or its rain"),
+        column(
+            "value",
+            Kind::Number,
+            "mean flow of the month, or its rain or evaporation",
+        ),
         column("unit", Kind::Text, "unit of the value: m3/s or mm"),
     ]
 }

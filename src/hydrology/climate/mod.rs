@@ -11,19 +11,33 @@ mod responses;
 
 pub use place::{Kind, Place, series};
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Month;
 use changes::Change;
 use responses::{Evaporation, Runoff};
 
-/// What of a place changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What of a place changes, or is generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Water {
-    /// Flow of a river.
+    /// Flow of a river, m³/s.
     Flow,
-    /// Rain on a storage.
+    /// Rain on a storage, mm a month.
     Rain,
-    /// Open-water evaporation of a storage.
+    /// Open-water evaporation of a storage, mm a month.
     Evaporation,
+}
+
+impl Water {
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Flow => "flow",
+            Self::Rain => "rain",
+            Self::Evaporation => "evaporation",
+        }
+    }
 }
 
 /// A climate: what changes, and how rivers and open water respond.

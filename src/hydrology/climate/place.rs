@@ -46,6 +46,14 @@ impl<'a> Place<'a> {
         nodes.filter_map(|node| Some((node, Self::of(network, node)?)))
     }
 
+    /// The water of the place.
+    pub fn waters(&self) -> &'static [Water] {
+        match self.kind {
+            Kind::River(_) => &[Water::Flow],
+            Kind::Storage => &[Water::Rain, Water::Evaporation],
+        }
+    }
+
     /// Whether a river enters here.
     pub fn is_river(&self) -> bool {
         self.kind != Kind::Storage

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::Values;
-use super::record::{Quantity, Record};
+use super::record::Record;
 use super::statistics::{
     correlation, longest_spell, lowest_mean, mean, quantile, rising, skewness, standard_deviation,
     variation,
 };
+use crate::hydrology::climate::Water;
 
 /// Name of the sum of all rivers among the sites.
 pub const ALL_RIVERS: &str = "all rivers";
@@ -199,7 +200,7 @@ fn of_month(series: &[f64], month: usize) -> Vec<f64> {
 fn all_rivers(record: &Record, values: &Values) -> Vec<f64> {
     let rivers = record.sites.iter().zip(values);
     let rivers: Vec<&Vec<f64>> = rivers
-        .filter(|(site, _)| site.quantity == Quantity::Flow)
+        .filter(|(site, _)| site.quantity == Water::Flow)
         .map(|(_, values)| values)
         .collect();
     let steps = 0..12 * record.years();

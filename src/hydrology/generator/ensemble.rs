@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::Values;
-use super::record::{Quantity, Record, Site};
+use super::record::{Record, Site};
 use crate::faults::{Fault, counted};
+use crate::hydrology::climate::Water;
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Series, dated_file};
 use crate::time::Period;
@@ -18,8 +19,9 @@ pub const TABLE: &str = "members.parquet";
 /// `columns` are the values of the site in each member; `made_by` names the generator and what else made them.
 pub fn text(site: &Site, period: Period, columns: &[&Vec<f64>], made_by: &str) -> String {
     let (name, unit) = match site.quantity {
-        Quantity::Flow => ("flow", "m3s"),
-        Quantity::Rain => ("precipitation", "mm"),
+        Water::Flow => ("flow", "m3s"),
+        Water::Rain => ("precipitation", "mm"),
+        Water::Evaporation => ("evaporation", "mm"),
     };
     let mut text = format!(
         "# members of `rivershare generate`, {made_by}\n\
@@ -84,8 +86,8 @@ pub fn read(folder: &Folder, record: &Record) -> Option<Vec<Values>> {
 
 fn series(folder: &Folder, site: &Site) -> Option<Series> {
     let quantity = match site.quantity {
-        Quantity::Flow => units::Quantity::Flow,
-        Quantity::Rain => units::Quantity::Depth,
+        Water::Flow => units::Quantity::Flow,
+        Water::Rain | Water::Evaporation => units::Quantity::Depth,
     };
     dated_file(folder, &site.file, quantity, "the comparison")
 }

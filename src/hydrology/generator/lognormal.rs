@@ -7,6 +7,7 @@ use super::draws::{Draws, Purpose, Sequence};
 use super::marginal::Marginal;
 use super::record::Record;
 use super::statistics::correlation;
+use super::still::carried;
 use super::{Values, step_of};
 use crate::time::Period;
 
@@ -39,13 +40,10 @@ impl Lognormal {
     /// Fits the month-wise statistics of a record.
     pub fn fit(record: &Record) -> Self {
         let sites = 0..record.sites.len();
+        let of_sites: Vec<[Vec<f64>; 12]> =
+            sites.clone().map(|site| scores(record, site)).collect();
         let scores: Vec<Vec<Vec<f64>>> = (0..12)
-            .map(|month| {
-                sites
-                    .clone()
-                    .map(|site| scores(record, site, month))
-                    .collect()
-            })
+            .map(|month| of_sites.iter().map(|site| site[month].clone()).collect())
             .collect();
         let month = (0..12).map(|month| {
             let kept: Vec<f64> = sites
@@ -121,11 +119,13 @@ impl Lognormal {
     }
 }
 
-/// Scores of a site in a calendar month, year by year.
-fn scores(record: &Record, site: usize, month: usize) -> Vec<f64> {
-    let values = record.of_month(site, month);
-    let marginal = Marginal::of_moments(&values);
-    values.iter().map(|value| marginal.score(*value)).collect()
+/// Scores of a site by calendar month and year.
+fn scores(record: &Record, site: usize) -> [Vec<f64>; 12] {
+    carried(&std::array::from_fn(|month| {
+        let values = record.of_month(site, month);
+        let marginal = Marginal::of_moments(&values);
+        values.iter().map(|value| marginal.score(*value)).collect()
+    }))
 }
 
 /// Correlation of a month with the month before; January goes with the December of the year before.

@@ -17,6 +17,7 @@ pub mod regimes;
 pub mod settings;
 pub mod shuffled_months;
 pub mod statistics;
+pub mod still;
 pub mod water;
 
 use serde::{Deserialize, Serialize};

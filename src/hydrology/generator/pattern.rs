@@ -1,8 +1,9 @@
 //! A year's total spread over sites and months as in a year of the record that is near it (Nowak et al. 2010).
 
 use super::draws::{Draws, Purpose, Sequence};
-use super::record::{Quantity, Record};
+use super::record::Record;
 use super::{ALL_SITES, Values};
+use crate::hydrology::climate::Water;
 use crate::time::Period;
 
 /// How many years count as near: the root of their number (Lall & Sharma 1996).
@@ -20,7 +21,7 @@ pub fn nearest(totals: &[f64], wanted: f64) -> Vec<usize> {
 
 /// Months of all sites whose rivers have the wanted volume in each year of a period, hm³.
 ///
-/// Rain is that of the year whose pattern is taken.
+/// Rain and evaporation are those of the year whose pattern is taken.
 pub fn spread(seed: u32, record: &Record, member: u32, period: Period, wanted: &[f64]) -> Values {
     let totals = record.totals();
     let first = period.first.year();
@@ -34,8 +35,8 @@ pub fn spread(seed: u32, record: &Record, member: u32, period: Period, wanted: &
         let factor = if volume > 0.0 { total / volume } else { 0.0 };
         for (site, values) in record.sites.iter().zip(&mut values) {
             let scale = match site.quantity {
-                Quantity::Flow => factor,
-                Quantity::Rain => 1.0,
+                Water::Flow => factor,
+                Water::Rain | Water::Evaporation => 1.0,
             };
             let months = &site.values[12 * year..12 * (year + 1)];
             values.extend(months.iter().map(|value| scale * value));

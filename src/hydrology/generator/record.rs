@@ -6,28 +6,19 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::settings::Settings;
+use crate::hydrology::climate::{Water, series};
 use crate::inputs::folder::{Folder, hex};
 use crate::inputs::series::Series;
 use crate::network::{Network, NodeKind};
 use crate::time::{Month, Period};
 
-/// What is generated at a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Quantity {
-    /// Flow of a river, m³/s.
-    Flow,
-    /// Rain on a lake, mm a month.
-    Rain,
-}
-
 /// A place with a series of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Site {
-    /// Name of the first node that takes the series; the key of its draws.
+    /// Name of the first node that takes the series, with `, evaporation` where it is one; the key of its draws.
     pub name: String,
     /// What is generated.
-    pub quantity: Quantity,
+    pub quantity: Water,
     /// File of the series below the inputs.
     pub file: String,
     /// How its months came about, where they were not observed, in the words of the file.
@@ -64,24 +55,23 @@ impl Record {
             folder,
             "except",
             &settings.except,
-            found.iter().map(|(name, ..)| *name),
+            found.iter().map(|(name, ..)| name.as_str()),
         );
-        found.retain(|(name, ..)| !settings.except.iter().any(|except| except == name));
+        found.retain(|(name, ..)| !settings.except.contains(name));
         let sites: Vec<Site> = found
             .into_iter()
             .filter_map(|(name, quantity, series)| {
                 let values = values(folder, settings, series)?;
-                let (name, file) = (name.to_owned(), series.file.clone());
                 Some(Site {
                     name,
                     quantity,
-                    file,
+                    file: series.file.clone(),
                     quality: unobserved(series),
                     values,
                 })
             })
             .collect();
-        if sites.iter().all(|site| site.quantity != Quantity::Flow) && folder.is_sound() {
+        if sites.iter().all(|site| site.quantity != Water::Flow) && folder.is_sound() {
             settings.fault(
                 folder,
                 "period",
@@ -97,6 +87,14 @@ impl Record {
     pub fn values(&self) -> Vec<Vec<f64>> {
         let sites = self.sites.iter();
         sites.map(|site| site.values.clone()).collect()
+    }
+
+    /// The site whose series stands for a water of a node: that of the same file.
+    pub fn site_of(&self, kind: &NodeKind, water: Water) -> Option<usize> {
+        let own = series(kind).into_iter().find(|(other, _)| *other == water);
+        let file = &own?.1.dated()?.file;
+        let is_own = |site: &Site| site.quantity == water && site.file == *file;
+        self.sites.iter().position(is_own)
     }
 
     /// How the record came about, in the words of its files; empty where all of it was observed.
@@ -137,7 +135,7 @@ impl Record {
         let rivers = self
             .sites
             .iter()
-            .filter(|site| site.quantity == Quantity::Flow);
+            .filter(|site| site.quantity == Water::Flow);
         let volumes = rivers.flat_map(|site| {
             let months = (1..=12).map(move |number| Month::new(calendar, number));
             let flows = &site.values[12 * year..12 * (year + 1)];
@@ -177,23 +175,29 @@ impl Record {
 }
 
 /// Sites with a dated series by month, in order of their names; the first of all nodes that take one file.
-fn dated(network: &Network) -> Vec<(&str, Quantity, &Series)> {
-    let series = network.nodes.iter().filter_map(|node| match &node.kind {
-        NodeKind::Inflow(inflow) => Some((&*node.name, Quantity::Flow, inflow.flow.dated()?)),
-        NodeKind::Storage(storage) => {
-            Some((&*node.name, Quantity::Rain, storage.precipitation.dated()?))
-        }
-        _ => None,
+fn dated(network: &Network) -> Vec<(String, Water, &Series)> {
+    let of_nodes = network.nodes.iter().flat_map(|node| {
+        let all = series(&node.kind).into_iter();
+        all.filter_map(|(water, monthly)| Some((name(&node.name, water), water, monthly.dated()?)))
     });
-    let mut found: Vec<_> = series.collect();
-    found.sort_by_key(|(name, ..)| *name);
-    let mut files: Vec<&str> = Vec::new();
-    found.retain(|(.., series)| {
-        let is_new = !files.contains(&&*series.file);
-        files.push(&series.file);
+    let mut found: Vec<_> = of_nodes.collect();
+    found.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    let mut files: Vec<(Water, &str)> = Vec::new();
+    found.retain(|(_, water, series)| {
+        let file = (*water, series.file.as_str());
+        let is_new = !files.contains(&file);
+        files.push(file);
         is_new
     });
     found
+}
+
+/// Name of a site. A lake may have two: the key of their draws must not be one.
+fn name(node: &str, water: Water) -> String {
+    match water {
+        Water::Flow | Water::Rain => node.to_owned(),
+        Water::Evaporation => format!("{node}, evaporation"),
+    }
 }
 
 /// The values of a series over the years of the settings.

@@ -7,6 +7,7 @@ use super::draws::{Draws, Purpose};
 use super::marginal::Marginal;
 use super::record::Record;
 use super::statistics::{correlation, mean, standard_deviation};
+use super::still::carried;
 use super::{ALL_SITES, Values, step_of};
 use crate::time::Period;
 
@@ -114,9 +115,14 @@ impl ShuffledMonths {
 }
 
 fn scored(record: &Record, site: usize) -> Vec<Scored> {
-    (0..12)
+    let mut months: Vec<Scored> = (0..12)
         .map(|month| Scored::of(&record.of_month(site, month)))
-        .collect()
+        .collect();
+    let scores = carried(&std::array::from_fn(|month| months[month].scores.clone()));
+    for (month, scores) in months.iter_mut().zip(scores) {
+        month.scores = scores;
+    }
+    months
 }
 
 fn correlations(months: &[&[f64]]) -> Rows {

@@ -1,9 +1,8 @@
 //! All water of a network in a member under a climate (equation E62): which numbers stand for which node.
 
 use super::Generator;
-use super::record::Quantity;
 use crate::faults::Fault;
-use crate::hydrology::climate::{Climate, Place, Water, series};
+use crate::hydrology::climate::{Climate, Place, Water};
 use crate::inputs::folder::Folder;
 use crate::network::{Network, NodeKind};
 use crate::time::Period;
@@ -62,9 +61,10 @@ impl<'a> Supply<'a> {
         let nodes = Place::all(network);
         let rows: Vec<Row> = nodes
             .flat_map(|(node, place)| {
-                let kind = &network.nodes[node].kind;
-                let waters: Vec<Water> = series(kind).iter().map(|(water, _)| *water).collect();
-                waters.into_iter().map(move |water| (node, place, water))
+                place
+                    .waters()
+                    .iter()
+                    .map(move |water| (node, place, *water))
             })
             .map(|(node, place, water)| Row {
                 node,
@@ -134,25 +134,12 @@ impl<'a> Supply<'a> {
 
 /// The site that a node takes its water from.
 fn source(generator: &Generator, kind: &NodeKind, water: Water) -> Source {
-    let quantity = match water {
-        Water::Flow => Quantity::Flow,
-        Water::Rain => Quantity::Rain,
-        Water::Evaporation => return Source::Inputs,
-    };
-    let own = series(kind).into_iter().find(|(other, _)| *other == water);
-    let file = own.and_then(|(_, series)| Some(&series.dated()?.file));
-    let sites = &generator.record.sites;
-    let takes = |file: &String| {
-        sites
-            .iter()
-            .position(|site| site.quantity == quantity && site.file == *file)
-    };
     let fraction = match kind {
         NodeKind::Inflow(inflow) => inflow.fraction,
         _ => 1.0,
     };
-    file.and_then(takes)
-        .map_or(Source::Inputs, |site| Source::Generated { site, fraction })
+    let site = generator.record.site_of(kind, water);
+    site.map_or(Source::Inputs, |site| Source::Generated { site, fraction })
 }
 
 fn factors(climate: Option<&Climate>, place: &Place, water: Water, period: Period) -> Vec<f64> {
