@@ -83,6 +83,8 @@ pub fn drive(
         // A system that gives no threads still has this one.
         Err(_) => vec![compute_some()],
     };
+    // Tables need none of it.
+    world.let_go();
     let mut failures = Vec::new();
     for outcome in outcomes {
         failures.extend(outcome?);

@@ -61,6 +61,14 @@ impl AtHand {
         Arc::clone(flows)
     }
 
+    /// Lets go of all of them.
+    pub fn let_go(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     fn begun(&self, plan: String, members: &Range<usize>) -> Arc<Twins> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_meant = |twins: &&Arc<Twins>| twins.plan == plan && twins.members == *members;

@@ -56,6 +56,11 @@ impl AtHand {
         water
     }
 
+    /// Lets go of all of it.
+    pub fn let_go(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (None, Weak::new());
+    }
+
     fn begun(&self, members: &Range<usize>) -> Arc<MemberWater> {
         let mut at_hand = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (last, before) = &mut *at_hand;

@@ -220,6 +220,12 @@ impl World {
         self.twins.of(natural, members, water)
     }
 
+    /// Lets go of the water and the natural flows that are at hand.
+    pub fn let_go(&self) {
+        self.at_hand.let_go();
+        self.twins.let_go();
+    }
+
     /// The series that are kept: those that are named, else annual levels of terminal lakes and flows over borders.
     fn recorded(&self, plan: &Plan) -> Vec<Recorded> {
         if !self.settings.record.series.is_empty() {
