@@ -3,6 +3,7 @@
 mod instructions;
 mod members;
 mod rivers;
+mod scenarios;
 mod shipped;
 
 use std::error::Error;
@@ -58,6 +59,7 @@ pub(crate) fn report(subject: &Subject, lanes: Option<usize>) -> Result<String, 
         members::section(lanes)?,
         others(),
         shipped::section().unwrap_or_default(),
+        scenarios::section().unwrap_or_default(),
         rivers::section()?,
         instructions::section()?.unwrap_or_default(),
         BY_HAND.to_owned(),
@@ -130,7 +132,8 @@ Measured on the same network, one thread, in ns for each node, step and member. 
 const BY_HAND: &str = "
 ## By hand
 
-`cargo bench --bench engine` measures all of this with statistics: ensembles by size, the shipped basins, and rivers by length, compiling and running apart.
+`cargo bench --bench engine` measures all of this with statistics: ensembles by size, the shipped basins, scenarios, and rivers by length, compiling and running apart.
+Batches of the shipped basins, from reading to tables, are timed in [batches.md](batches.md#how-long-they-take).
 `cargo bench --bench instructions` counts instructions where valgrind is installed, and says so where it is not.
 
 Any counter can be put around one run, for instance
