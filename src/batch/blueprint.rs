@@ -11,9 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::measure::Measure;
 use crate::outputs::manifest::sha256;
 
-/// Rows of measures that a chunk has, about: of a batch, and of one with as many rows as the third number. More rows
-/// fill the lanes of the engine better, fewer let threads end together.
-const CHUNK_ROWS: (usize, usize, usize) = (256, 512, 16_384);
+/// Rows of measures that a chunk has, about.
+const CHUNK_ROWS: usize = 256;
+
+/// Rows of a chunk that holds several runs, in a batch with so many rows that threads end together all the same: they fill
+/// the lanes of the engine better.
+const ROWS_OF_SEVERAL: (usize, usize) = (512, 16_384);
 
 /// What a batch is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,12 +107,9 @@ impl Blueprint {
     /// and members.
     pub fn chunks(&self) -> Vec<Chunk> {
         let members = self.members as usize;
-        let (few, many, from) = CHUNK_ROWS;
-        let rows = if self.runs() * members < from {
-            few
-        } else {
-            many
-        };
+        let (many, from) = ROWS_OF_SEVERAL;
+        let has_several = members <= CHUNK_ROWS && self.runs() * members >= from;
+        let rows = if has_several { many } else { CHUNK_ROWS };
         let runs_at_once = (rows / members).max(1);
         let mut chunks = Vec::new();
         for first in (0..self.runs()).step_by(runs_at_once) {

@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::natural::{REGIME, beside};
 use super::settings::{Settings, Threshold};
 use super::signal::{Signal, What};
-use crate::metrics::alteration::Scratch;
 use crate::metrics::drought::spells;
 use crate::metrics::flow_duration::low_flow;
 use crate::metrics::quantiles::mean;
-use crate::metrics::regime::regime;
 use crate::metrics::supply::{Supply, supply};
 use crate::network::Network;
 use crate::network::floodplain::Floodplain;
@@ -282,17 +281,6 @@ const SUPPLY: [(&str, &str); 8] = [
     ("greatest deficit of a month", "km3"),
 ];
 
-/// Measures beside the natural run (equations E89, E91 and E92).
-const REGIME: [(&str, &str); 7] = [
-    ("alteration of the regime", "1"),
-    ("alteration of months", "1"),
-    ("alteration of low flows", "1"),
-    ("alteration of high flows", "1"),
-    ("alteration of timing", "1"),
-    ("severely dry months", "1"),
-    ("longest severely dry spell", "months"),
-];
-
 impl Family {
     /// Whether it needs natural flows.
     pub fn is_regime(&self) -> bool {
@@ -390,22 +378,6 @@ fn judged(asked: &[f64], got: &[f64]) -> [f64; 6] {
             supply.vulnerability,
             supply.sustainability,
             supply.greatest_deficit_hm3 / HM3_PER_KM3,
-        ]
-    })
-}
-
-/// The regime beside the natural one; nothing where the years are too few.
-fn beside(natural: &[f64], months: &[f64]) -> [f64; REGIME.len()] {
-    let found = regime(natural, months, &mut Scratch::default());
-    found.map_or([f64::NAN; REGIME.len()], |found| {
-        [
-            found.overall,
-            found.months,
-            found.low_flows,
-            found.high_flows,
-            found.timing,
-            found.severely_dry,
-            found.longest_spell as f64,
         ]
     })
 }

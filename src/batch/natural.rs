@@ -8,9 +8,22 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::side_by_side::{SideBySide, Signals};
 use super::signal::Watch;
 use super::water::MemberWater;
+use crate::metrics::alteration::Scratch;
+use crate::metrics::regime::regime;
 use crate::network::Network;
 use crate::outputs::manifest::hash_of_plan;
 use crate::plan::{Plan, Water};
+
+/// Measures beside the natural run (equations E89, E91 and E92).
+pub(super) const REGIME: [(&str, &str); 7] = [
+    ("alteration of the regime", "1"),
+    ("alteration of months", "1"),
+    ("alteration of low flows", "1"),
+    ("alteration of high flows", "1"),
+    ("alteration of timing", "1"),
+    ("severely dry months", "1"),
+    ("longest severely dry spell", "months"),
+];
 
 /// Twins that are kept at hand.
 pub const AT_HAND: usize = 2;
@@ -86,4 +99,20 @@ impl AtHand {
         all.push(Arc::clone(&twins));
         twins
     }
+}
+
+/// The regime beside the natural one; nothing where the years are too few.
+pub(super) fn beside(natural: &[f64], months: &[f64]) -> [f64; REGIME.len()] {
+    let found = regime(natural, months, &mut Scratch::default());
+    found.map_or([f64::NAN; REGIME.len()], |found| {
+        [
+            found.overall,
+            found.months,
+            found.low_flows,
+            found.high_flows,
+            found.timing,
+            found.severely_dry,
+            found.longest_spell as f64,
+        ]
+    })
 }
