@@ -10,6 +10,7 @@ use rivershare::inputs::folder::Folder;
 use rivershare::inputs::months::Months;
 use rivershare::model::Model;
 use rivershare::plan::{Factors, Plan, Sites};
+use rivershare::scenario::rule::{Amount, RuleChange};
 use rivershare::scenario::{Change, Pick, Scenario, What};
 
 fn shipped(scenario: &str) -> Plan {
@@ -171,12 +172,21 @@ fn a_patched_plan_is_the_plan_of_its_scenario() {
     let canal = || "Satpayev canal, head".to_owned();
     let half = ByYear::new(vec![(2030, 1.0), (2050, 0.5)]);
     let plant = model.network.plants[0].0.name.clone();
+    let rule = RuleChange {
+        reservoir: "Kapchagay".to_owned(),
+        from: None,
+        target: Some(Amount::Factor(0.8)),
+        release: Some(Amount::Factor(1.5)),
+        maximum_release_m3s: None,
+        zone_factor: None,
+    };
     let scenarios = [
         model.scenarios["canal-7.0"].clone(),
         changed(&model, What::Capacity(canal(), 12.0)),
         changed(&model, What::Switch(canal(), false)),
         changed(&model, What::DemandFactor(Pick::default(), half.clone())),
         changed(&model, What::Energy(plant, [20.0; 12])),
+        changed(&model, What::Rule(rule)),
     ];
     let folder = Folder::new(inputs);
     for scenario in &scenarios {

@@ -7,6 +7,7 @@ use super::course::Course;
 use super::depths::Depths;
 use super::desk::Desk;
 use super::energy::Plants;
+use super::operation::{Operated, dead, full, least_release, most_release, target, zones};
 use super::patch::Patches;
 use super::pools::pools;
 use super::salt::SaltDesk;
@@ -16,7 +17,7 @@ use crate::network::curve::Curve;
 use crate::network::delta::Delta;
 use crate::network::link::{Link, LinkKind};
 use crate::network::plant::Works;
-use crate::network::storage::{Dam, Operation, Storage, Zone};
+use crate::network::storage::Storage;
 use crate::network::user::User;
 use crate::network::{Network, Node, NodeKind};
 use crate::scenario::{Initial, Scenario};
@@ -33,12 +34,12 @@ pub(super) struct Step {
 }
 
 impl Step {
-    fn month(self) -> Month {
+    pub(super) fn month(self) -> Month {
         self.date.month()
     }
 
     /// The volume that a flow brings in the step.
-    fn hm3(self, flow_m3s: f64) -> f64 {
+    pub(super) fn hm3(self, flow_m3s: f64) -> f64 {
         hm3_in(flow_m3s, self.date.seconds())
     }
 
@@ -127,14 +128,10 @@ impl Plan {
                 value(steps[step], place)
             })
         };
-        let operation = |step: Step, place: usize| {
-            let (node, storage) = storages[place];
-            let works = patches.dam_works(network, scenario, node, step.month());
-            patches.operation(node, storage, step.month(), works)
-        };
-        let operated = |value: &dyn Fn(Operation, Step) -> f64| {
+        let operation = |step: Step, place: usize| flows.operation(step, storages[place]);
+        let operated = |of: Operated| {
             over(storages.len(), &|step, place| {
-                value(operation(step, place), step)
+                of(operation(step, place), step)
             })
         };
         // Where a dam does not work and nature holds no lake there is a river, and no water to rain on.
@@ -185,12 +182,12 @@ impl Plan {
             groundwater: over(storages.len(), &|step, place| {
                 storages[place].1.groundwater_hm3_per_year * step.part_of_year()
             }),
-            dead: operated(&|operation, _| operation.dead_hm3),
-            full: operated(&|operation, _| operation.full_hm3),
-            target: operated(&|operation, _| operation.target_hm3),
-            zone: zones(network, scenario, patches, &steps),
-            least_release: operated(&|operation, step| step.hm3(operation.least_m3s)),
-            most_release: operated(&|operation, step| step.hm3(operation.most_m3s)),
+            dead: operated(dead),
+            full: operated(full),
+            target: operated(target),
+            zone: zones(&flows, &steps),
+            least_release: operated(least_release),
+            most_release: operated(most_release),
             plants: works(network),
             plant_storages: plant_storages(&storages, network),
             energy_claims: claims::energy_claims(network),
@@ -201,22 +198,6 @@ impl Plan {
             carried: Carried::default(),
         })
     }
-}
-
-/// Volume of each zone while its dam works: within the full storage.
-fn zones(network: &Network, scenario: &Scenario, patches: &Patches, steps: &[Step]) -> Array2<f64> {
-    let zones: Vec<(usize, &Dam, &Zone)> = network
-        .storages()
-        .filter_map(|(node, storage)| Some((node, storage.dam.as_ref()?)))
-        .flat_map(|(node, dam)| dam.zones.iter().map(move |zone| (node, dam, zone)))
-        .collect();
-    Array2::from_shape_fn((steps.len(), zones.len()), |(step, place)| {
-        let (month, (node, dam, zone)) = (steps[step].month(), zones[place]);
-        match patches.dam_works(network, scenario, node, month) {
-            true => patches.zone_hm3(node, dam, zone, month),
-            false => 0.0,
-        }
-    })
 }
 
 /// Water, demands and capacities of a step, hm³.

@@ -13,6 +13,7 @@ mod desk;
 mod energy;
 mod factors;
 mod floods;
+mod operation;
 mod patch;
 mod patchable;
 mod pick;

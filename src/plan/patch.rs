@@ -30,11 +30,12 @@ pub(super) struct Patches {
     rules: Vec<Vec<RuleChange>>,
 }
 
-/// Users, links and plants in which the changes of two scenarios differ.
+/// Users, links, plants and nodes of ruled reservoirs in which the changes of two scenarios differ.
 pub(super) struct Differing {
     pub(super) users: Vec<usize>,
     pub(super) links: Vec<usize>,
     pub(super) plants: Vec<usize>,
+    pub(super) ruled: Vec<usize>,
 }
 
 /// What the changes do to one user.
@@ -226,13 +227,12 @@ impl Patches {
         }
     }
 
-    /// Users, links and plants in which others differ from these; none where they differ in more than that.
+    /// Users, links, plants and rules in which others differ from these; none where they differ in more than that.
     pub(super) fn differing(&self, others: &Self) -> Option<Differing> {
         let is_alike = self.inflows == others.inflows
             && self.dams_on == others.dams_on
             && self.states == others.states
-            && self.curves == others.curves
-            && self.rules == others.rules;
+            && self.curves == others.curves;
         is_alike.then(|| Differing {
             users: places(&self.users, &others.users),
             links: {
@@ -243,6 +243,7 @@ impl Patches {
                 links
             },
             plants: places(&self.energy_gwh, &others.energy_gwh),
+            ruled: places(&self.rules, &others.rules),
         })
     }
 

@@ -4,6 +4,7 @@ use super::brought::Brought;
 use super::build::{Flows, Step};
 use super::desk::Desk;
 use super::energy::Plants;
+use super::operation::{RULED, all_zones};
 use super::patch::Patches;
 use super::{Factors, Plan, Sites};
 use crate::inputs::folder::Folder;
@@ -43,7 +44,7 @@ impl Patchable {
     }
 
     /// The numbers in which the plan of the same scenario with other changes differs, each in all steps: demands,
-    /// capacities, energy to generate. None where the changes differ in more than that, or where a fault was put down.
+    /// capacities, energy to generate, rules of reservoirs. None where the changes differ in more than that, or where a fault was put down.
     pub fn differences(
         &self,
         folder: &Folder,
@@ -73,6 +74,18 @@ impl Patchable {
         }
         for link in differing.links {
             put(Brought::Capacity(link), &|step| flows.capacity(step, link));
+        }
+        let storages = network.storages().enumerate();
+        for (place, storage) in storages.filter(|(_, row)| differing.ruled.contains(&row.0)) {
+            for (name, of) in RULED {
+                put(name(place), &|step| {
+                    of(flows.operation(step, storage), step)
+                });
+            }
+        }
+        let zones = all_zones(network).enumerate();
+        for (place, zone) in zones.filter(|(_, row)| differing.ruled.contains(&row.0)) {
+            put(Brought::Zone(place), &|step| flows.zone(step, zone));
         }
         if !differing.plants.is_empty() {
             let plants = Plants::of(network, &self.scenario, &patches, &self.steps);
