@@ -12,12 +12,15 @@ const DRY: f64 = 1e-9;
 /// Checks the shares of every pool in every step.
 pub(super) fn check(network: &Network, plan: &Plan, record: &Record) -> Result<(), Imbalance> {
     let carried = &plan.carried;
+    // What a storage lets out below its bottom has no origin; nor has a pool into which nothing else came.
+    let mut has_debt = false;
     for (step, &month) in plan.months.iter().enumerate() {
+        has_debt |= record.storage.row(step).iter().any(|hm3| *hm3 < -DRY);
         for (pool, shares) in carried.first_share.windows(2).enumerate() {
             let shares = shares[0]..shares[1];
             let shares = shares.map(|share| record.share[[step, share]]);
             let sum: f64 = shares.clone().sum();
-            let is_dry = sum == 0.0 && water(plan, record, step, pool) <= DRY;
+            let is_dry = sum == 0.0 && (has_debt || water(plan, record, step, pool) <= DRY);
             let least = shares.fold(0.0, f64::min);
             if is_dry && least == 0.0 {
                 continue;
