@@ -1,6 +1,10 @@
 //! Claims that compete: their satisfied parts rise together until a bound stops some of them, and the others
 //! rise on (equation E11).
+//!
+//! Lanes that are carried out side by side compete side by side: what is still to be done in some lanes is done in
+//! all of the pack and taken over where it was to be done, so that no lane's numbers depend on its neighbours.
 
+use std::array::from_fn;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,7 +12,8 @@ use super::Bound;
 use super::desk::Desk;
 use super::groups::Group;
 use super::known::Known;
-use super::machine::{Label, Labelled, Plain, Slope, Sloped, lesser};
+use super::machine::{Label, Labelled, Plain, lesser};
+use super::packed::{Mask, Pack, Packed, Slope, Sloped, any, select, select_slope};
 use super::part::Part;
 use super::scheme::{Canal, Scheme};
 use super::standing::{Flows, ROUNDING, Scene, Standing};
@@ -21,41 +26,41 @@ const BOUND: f64 = 1e-10;
 /// Turns of Newton's method; each goes on to another piece of a bound, and few bounds have many.
 const TURNS: usize = 100;
 
-/// A group of claims that compete in one step. Its lists are kept from step to step.
+/// A group of claims that compete in one step, in a pack of lanes. Its lists are kept from step to step.
 #[derive(Clone, Debug)]
-pub(crate) struct Contest {
+pub(crate) struct Contest<const P: usize> {
     scheme: Arc<Scheme>,
     group: Group,
     /// The scene of the step.
-    pub(crate) scene: Scene<f64>,
+    scene: Scene<Pack<P>>,
     /// What stood before the group.
-    pub(crate) standing: Standing<f64>,
-    wanted: Vec<f64>,
+    standing: Standing<Pack<P>>,
+    wanted: Vec<Pack<P>>,
     /// Part of each claim where the common level is 1.
-    rises: Vec<f64>,
+    rises: Vec<Pack<P>>,
     /// Whether each claim still rises.
-    active: Vec<bool>,
+    active: Vec<Mask<P>>,
     /// Volume of each claim that rises no more.
-    volumes: Vec<f64>,
-    level: f64,
+    volumes: Vec<Pack<P>>,
+    level: Pack<P>,
     /// The flows before the group.
-    flows: Flows<f64>,
-    rest: Rest,
+    flows: Flows<Pack<P>>,
+    rest: Rest<P>,
 }
 
 /// Lists that are written over in each turn.
 #[derive(Clone, Debug, Default)]
-struct Rest {
-    standing: Standing<f64>,
-    flows: Flows<f64>,
-    sloped_scene: Scene<Slope>,
-    sloped_standing: Standing<Slope>,
-    sloped_flows: Flows<Slope>,
-    known: Known<f64>,
-    more: Vec<f64>,
+struct Rest<const P: usize> {
+    standing: Standing<Pack<P>>,
+    flows: Flows<Pack<P>>,
+    sloped_scene: Scene<Slope<P>>,
+    sloped_standing: Standing<Slope<P>>,
+    sloped_flows: Flows<Slope<P>>,
+    known: Known<Pack<P>>,
+    more: Vec<Pack<P>>,
 }
 
-impl Contest {
+impl<const P: usize> Contest<P> {
     pub(crate) fn new(part: &Part) -> Self {
         let (scheme, group) = (&part.scheme, &part.group);
         let count = group.claims.len();
@@ -64,26 +69,19 @@ impl Contest {
             group: group.clone(),
             scene: Scene::of(scheme),
             standing: Standing::of(scheme),
-            wanted: vec![0.0; count],
-            rises: vec![1.0; count],
-            active: vec![false; count],
-            volumes: vec![0.0; count],
-            level: 0.0,
+            wanted: vec![[0.0; P]; count],
+            rises: vec![[1.0; P]; count],
+            active: vec![[false; P]; count],
+            volumes: vec![[0.0; P]; count],
+            level: [0.0; P],
             flows: Flows::default(),
             rest: Rest::default(),
         }
     }
 
-    /// Takes over the numbers of a step.
-    pub(crate) fn load(&mut self, scene: &Scene<f64>, standing: &Standing<f64>, wanted: &[f64]) {
-        scene.copy_to(&mut self.scene, |number| *number);
-        standing.copy_to(&mut self.standing, |number| *number);
-        self.wanted.copy_from_slice(wanted);
-    }
-
-    /// As [`Contest::load`], from what each claim wants, the scene and what stands, in the order of their lists;
-    /// the lists keep their lengths.
-    pub(crate) fn read(&mut self, numbers: &mut impl Iterator<Item = f64>) {
+    /// Takes over what each claim wants, the scene and what stands, in the order of their lists; the lists keep
+    /// their lengths.
+    pub(crate) fn read(&mut self, numbers: &mut impl Iterator<Item = Pack<P>>) {
         let scene = self.scene.lists_mut().into_iter().flatten();
         let standing = self.standing.lists_mut().into_iter().flatten();
         for (place, number) in self
@@ -98,18 +96,18 @@ impl Contest {
     }
 
     /// Volume of each claim.
-    pub(crate) fn volumes(&self) -> &[f64] {
+    pub(crate) fn volumes(&self) -> &[Pack<P>] {
         &self.volumes
     }
 
     /// Shares what is there.
     pub(crate) fn share(&mut self, plain: Plain) {
-        self.level = 0.0;
+        self.level = [0.0; P];
         self.find_rises();
         for place in 0..self.wanted.len() {
             // Who asks for nothing has it.
-            self.active[place] = self.wanted[place] > 0.0;
-            self.volumes[place] = 0.0;
+            self.active[place] = self.wanted[place].map(|wanted| wanted > 0.0);
+            self.volumes[place] = [0.0; P];
         }
         self.begin(plain);
         while self.goes_on(plain) {}
@@ -120,93 +118,117 @@ impl Contest {
         for place in 0..self.wanted.len() {
             let (wanted, weight) = (self.wanted[place], self.group.weights[place]);
             self.rises[place] = match self.group.sharing {
-                Sharing::Weights => weight,
-                Sharing::Shares => weight / wanted,
-                Sharing::Equal | Sharing::RiverOrder => 1.0,
+                Sharing::Weights => [weight; P],
+                Sharing::Shares => wanted.map(|wanted| weight / wanted),
+                Sharing::Equal | Sharing::RiverOrder => [1.0; P],
             };
         }
     }
 
     /// Finds the flows before the group; those that it changes are found anew in each turn.
-    fn begin(&mut self, mut plain: Plain) {
+    fn begin(&mut self, plain: Plain) {
         let (standing, flows) = (&mut self.standing, &mut self.flows);
         let (before, lists) = (std::mem::take(standing), std::mem::take(flows));
-        let desk = Desk::resume(&mut plain, &self.scheme, &self.scene, before, lists);
+        let mut machine = Packed(plain);
+        let desk = Desk::resume(&mut machine, &self.scheme, &self.scene, before, lists);
         (self.standing, self.flows) = (desk.standing, desk.flows);
         self.scene
-            .copy_to(&mut self.rest.sloped_scene, |number| fixed(*number));
+            .copy_to(&mut self.rest.sloped_scene, |number| Slope::fixed(*number));
         self.flows.copy_to(&mut self.rest.flows, |number| *number);
         self.flows
-            .copy_to(&mut self.rest.sloped_flows, |number| fixed(*number));
+            .copy_to(&mut self.rest.sloped_flows, |number| Slope::fixed(*number));
     }
 
     /// Volume of a claim that rises with the others to a level, and its slope.
-    fn at(&self, place: usize, level: f64) -> Slope {
+    fn at(&self, place: usize, level: Pack<P>) -> Slope<P> {
         let (wanted, rises) = (self.wanted[place], self.rises[place]);
         Slope {
-            value: lesser(wanted, level * rises * wanted),
-            slope: rises * wanted,
+            value: from_fn(|lane| lesser(wanted[lane], level[lane] * rises[lane] * wanted[lane])),
+            slope: from_fn(|lane| rises[lane] * wanted[lane]),
         }
     }
 
-    /// Volume of a claim at a level, whether it still rises or not.
-    fn volume(&self, place: usize, level: f64) -> f64 {
-        match self.active[place] {
-            true => self.at(place, level).value,
-            false => self.volumes[place],
+    /// Volume of a claim at a level, whether it still rises or not, and its slope.
+    fn volume(&self, place: usize, level: Pack<P>) -> Slope<P> {
+        let settled = Slope::fixed(self.volumes[place]);
+        select_slope(self.active[place], self.at(place, level), settled)
+    }
+
+    /// Lets a claim rise no more in some lanes.
+    fn settle(&mut self, place: usize, lanes: Mask<P>, volume: Pack<P>) {
+        for lane in (0..P).filter(|lane| lanes[*lane]) {
+            self.active[place][lane] = false;
+            self.volumes[place][lane] = volume[lane];
         }
     }
 
-    fn settle(&mut self, place: usize, volume: f64) {
-        self.active[place] = false;
-        self.volumes[place] = volume;
+    /// How many claims still rise in each lane.
+    fn rising(&self) -> [usize; P] {
+        let count = |lane| self.active.iter().filter(|active| active[lane]).count();
+        from_fn(count)
     }
 
     /// Raises the common level to the next bound, or to where a claim has all; false where all are settled.
     fn goes_on(&mut self, plain: Plain) -> bool {
-        let rising = self.active.iter().filter(|active| **active).count();
-        if rising <= 1 {
-            if let Some(place) = self.active.iter().position(|active| *active) {
-                self.settle_last(plain, place);
-            }
+        let rising = self.rising();
+        self.settle_last(plain, rising.map(|rising| rising == 1));
+        let open = rising.map(|rising| rising > 1);
+        if !any(open) {
             return false;
         }
-        let full = (0..self.active.len()).filter(|place| self.active[*place]);
-        let top = full
-            .map(|place| 1.0 / self.rises[place])
-            .fold(f64::INFINITY, lesser);
-        self.level = self.highest(plain, top);
-        if self.level < top {
-            self.settle_bound(plain);
-            return true;
+        let mut top = [f64::INFINITY; P];
+        for (active, rises) in self.active.iter().zip(&self.rises) {
+            for lane in (0..P).filter(|lane| active[*lane]) {
+                top[lane] = lesser(top[lane], 1.0 / rises[lane]);
+            }
+        }
+        let highest = self.highest(plain, top, open);
+        self.level = select(open, highest, self.level);
+        let bound = from_fn(|lane| open[lane] && self.level[lane] < top[lane]);
+        if any(bound) {
+            self.settle_bound(plain, bound);
         }
         for place in 0..self.active.len() {
-            if self.active[place] && 1.0 / self.rises[place] <= top {
-                self.settle(place, self.wanted[place]);
-            }
+            let (active, rises) = (self.active[place], self.rises[place]);
+            let has_all = |lane: usize| {
+                open[lane] && !bound[lane] && active[lane] && 1.0 / rises[lane] <= top[lane]
+            };
+            self.settle(place, from_fn(has_all), self.wanted[place]);
         }
         true
     }
 
-    /// The highest feasible level up to `top`.
-    fn highest(&mut self, plain: Plain, top: f64) -> f64 {
+    /// The highest feasible level up to `top` in the lanes that are open.
+    fn highest(&mut self, plain: Plain, top: Pack<P>, open: Mask<P>) -> Pack<P> {
         let mut level = top;
+        let mut searched = open;
         for _ in 0..TURNS {
-            match self.tangent(plain, level) {
-                None => return level,
-                Some(root) if root <= self.level => return self.level,
-                // A root that rounding has not moved is stepped over.
-                Some(root) => level = lesser(root, level - ROUNDING * level),
+            let roots = self.tangent(plain, level);
+            for lane in (0..P).filter(|lane| open[*lane]) {
+                let (root, least) = (roots[lane], self.level[lane]);
+                if !searched[lane] {
+                    continue;
+                }
+                searched[lane] = root > least && root < f64::INFINITY;
+                if root <= least {
+                    level[lane] = least;
+                } else if root < f64::INFINITY {
+                    // A root that rounding has not moved is stepped over.
+                    level[lane] = lesser(root, level[lane] - ROUNDING * level[lane]);
+                }
+            }
+            if !any(searched) {
+                return level;
             }
         }
-        self.level
+        select(searched, self.level, level)
     }
 
-    /// Where the tangents of the bounds that are broken at a level meet zero first; none where none is.
-    fn tangent(&mut self, plain: Plain, level: f64) -> Option<f64> {
+    /// Where the tangents of the bounds that are broken at a level meet zero first; infinite where none is.
+    fn tangent(&mut self, plain: Plain, level: Pack<P>) -> Pack<P> {
         let mut standing = std::mem::take(&mut self.rest.sloped_standing);
         self.standing
-            .copy_to(&mut standing, |number| fixed(*number));
+            .copy_to(&mut standing, |number| Slope::fixed(*number));
         let mut machine = Sloped(plain);
         let mut desk = Desk {
             machine: &mut machine,
@@ -218,40 +240,43 @@ impl Contest {
             known: None,
         };
         for (place, &claim) in self.group.claims.iter().enumerate() {
-            let volume = match self.active[place] {
-                true => self.at(place, level),
-                false => fixed(self.volumes[place]),
-            };
-            desk.place(claim, volume);
+            desk.place(claim, self.volume(place, level));
         }
         desk.flow_over(&self.group);
-        let mut root: Option<f64> = None;
-        broken(&desk, &self.group, |spare| {
-            // A concave bound that does not fall here was broken by rounding before the group came.
-            if spare.slope < 0.0 {
-                let at = level - spare.value / spare.slope;
-                root = Some(root.map_or(at, |root| lesser(root, at)));
+        let mut roots = [f64::INFINITY; P];
+        for_each_bound(&desk, &self.group, |spare, scale| {
+            for lane in 0..P {
+                let (value, slope) = (spare.value[lane], spare.slope[lane]);
+                let root = lesser(roots[lane], level[lane] - value / slope);
+                let is_broken = value < -ROUNDING * scale[lane];
+                // A concave bound that does not fall here was broken by rounding before the group came.
+                roots[lane] = if is_broken & (slope < 0.0) {
+                    root
+                } else {
+                    roots[lane]
+                };
             }
         });
         let (standing, flows) = (desk.standing, desk.flows);
         self.rest.sloped_standing = standing;
         self.rest.sloped_flows = flows;
-        root
+        roots
     }
 
     /// Does something at a desk where all claims but one stand at the common level.
     fn at_desk<T>(
         &mut self,
-        mut plain: Plain,
+        plain: Plain,
         but: Option<usize>,
-        work: impl FnOnce(&Self, &mut Desk<Plain>) -> T,
+        work: impl FnOnce(&Self, &mut Desk<Packed<P>>) -> T,
     ) -> T {
         let mut standing = std::mem::take(&mut self.rest.standing);
         self.standing.copy_to(&mut standing, |number| *number);
         let mut known = std::mem::take(&mut self.rest.known);
         known.forget(self.scheme.places.len());
+        let mut machine = Packed(plain);
         let mut desk = Desk {
-            machine: &mut plain,
+            machine: &mut machine,
             scheme: &self.scheme,
             scene: &self.scene,
             standing,
@@ -261,7 +286,7 @@ impl Contest {
         };
         for (place, &claim) in self.group.claims.iter().enumerate() {
             if Some(place) != but {
-                desk.place(claim, self.volume(place, self.level));
+                desk.place(claim, self.volume(place, self.level).value);
             }
         }
         desk.flow_over(&self.group);
@@ -273,49 +298,74 @@ impl Contest {
         done
     }
 
-    /// The last claim that rises competes with none.
-    fn settle_last(&mut self, plain: Plain, place: usize) {
-        let volume = self.at_desk(plain, Some(place), |contest, desk| {
-            desk.serve_alone(contest.group.claims[place], &contest.group.bounds)
-        });
-        self.settle(place, volume);
+    /// The last claim that rises in a lane competes with none.
+    fn settle_last(&mut self, plain: Plain, lanes: Mask<P>) {
+        for place in 0..self.active.len() {
+            let active = self.active[place];
+            let is_last = from_fn(|lane| lanes[lane] && active[lane]);
+            if any(is_last) {
+                let volume = self.at_desk(plain, Some(place), |contest, desk| {
+                    desk.serve_alone(contest.group.claims[place], &contest.group.bounds)
+                });
+                self.settle(place, is_last, volume);
+            }
+        }
     }
 
-    /// Settles the claims that no bound lets rise further, at least the one that is nearest to its bound.
-    fn settle_bound(&mut self, plain: Plain) {
+    /// Settles the claims that no bound lets rise further, in each lane at least the one that is nearest to its
+    /// bound.
+    fn settle_bound(&mut self, plain: Plain, lanes: Mask<P>) {
         let mut more = std::mem::take(&mut self.rest.more);
         more.clear();
         self.at_desk(plain, None, |contest, desk| {
-            more.extend((0..contest.active.len()).map(|place| contest.rise(desk, place)));
+            more.extend((0..contest.active.len()).map(|place| contest.rise(desk, place, lanes)));
         });
-        let least = more.iter().copied().fold(f64::INFINITY, lesser);
-        for (place, &rise) in more.iter().enumerate() {
-            if self.active[place] && (rise <= BOUND || rise <= least) {
-                self.settle(place, self.at(place, self.level).value);
-            }
+        let least = |lane: usize| {
+            more.iter()
+                .map(|rise| rise[lane])
+                .fold(f64::INFINITY, lesser)
+        };
+        let least: Pack<P> = from_fn(least);
+        for (place, rise) in more.iter().enumerate() {
+            let active = self.active[place];
+            let is_bound = |lane: usize| {
+                lanes[lane] && active[lane] && (rise[lane] <= BOUND || rise[lane] <= least[lane])
+            };
+            self.settle(place, from_fn(is_bound), self.at(place, self.level).value);
         }
         self.rest.more = more;
     }
 
-    /// By which part a claim could rise alone.
-    fn rise(&self, desk: &mut Desk<Plain>, place: usize) -> f64 {
-        if !self.active[place] {
-            return f64::INFINITY;
+    /// By which part a claim could rise alone, in the lanes in which it still rises.
+    fn rise(&self, desk: &mut Desk<Packed<P>>, place: usize, lanes: Mask<P>) -> Pack<P> {
+        let rises = from_fn(|lane| lanes[lane] && self.active[place][lane]);
+        if !any(rises) {
+            return [f64::INFINITY; P];
         }
         let claim = self.group.claims[place];
         let gets = desk.serve_alone(claim, &self.group.bounds);
         // A user gets more on top of what stands; what is kept or held is told as a whole.
-        let rise = match claim {
-            Claim::User(_) => gets,
-            _ => gets - self.at(place, self.level).value,
+        let has = match claim {
+            Claim::User(_) => [0.0; P],
+            _ => self.at(place, self.level).value,
         };
-        rise / self.wanted[place]
+        let rise = from_fn(|lane| (gets[lane] - has[lane]) / self.wanted[place][lane]);
+        select(rises, rise, [f64::INFINITY; P])
+    }
+}
+
+impl Contest<1> {
+    /// Takes over the numbers of a step.
+    pub(crate) fn load(&mut self, scene: &Scene<f64>, standing: &Standing<f64>, wanted: &[f64]) {
+        scene.copy_to(&mut self.scene, |number| [*number]);
+        standing.copy_to(&mut self.standing, |number| [*number]);
+        self.wanted.as_flattened_mut().copy_from_slice(wanted);
     }
 
     /// What keeps each claim from more where all have the volumes that they got.
     pub(super) fn bounds(&mut self, plain: Plain, volumes: &[f64]) -> Vec<Bound> {
         self.find_rises();
-        let bound = |place: usize| match volumes[place] < self.wanted[place] {
+        let bound = |place: usize| match [volumes[place]] < self.wanted[place] {
             true => self.bound(plain, volumes, place),
             false => Bound::Nothing,
         };
@@ -323,16 +373,16 @@ impl Contest {
     }
 
     fn bound(&self, plain: Plain, volumes: &[f64], but: usize) -> Bound {
-        let label = |value: &f64| -> Label { (*value, Bound::Nothing) };
+        let label = |value: &Pack<1>| -> Label { (value[0], Bound::Nothing) };
         let (scene, standing) = (self.scene.map(label), self.standing.map(label));
         let mut machine = Labelled(plain);
         let mut desk = Desk::with(&mut machine, &self.scheme, &scene, standing);
         // What others got beyond the level at which this claim stopped did not stop it.
-        let level = volumes[but] / self.at(but, 1.0).slope;
+        let level = volumes[but] / self.at(but, [1.0]).slope[0];
         for (place, &claim) in self.group.claims.iter().enumerate() {
             if place != but {
-                let volume = lesser(volumes[place], self.at(place, level).value);
-                desk.place(claim, label(&volume));
+                let volume = lesser(volumes[place], self.at(place, [level]).value[0]);
+                desk.place(claim, label(&[volume]));
             }
         }
         desk.flow_over(&self.group);
@@ -341,27 +391,26 @@ impl Contest {
     }
 }
 
-/// A number that no claim of the group moves.
-fn fixed(value: f64) -> Slope {
-    Slope { value, slope: 0.0 }
-}
-
-/// Hands over every bound that is broken, with its slope.
-fn broken(desk: &Desk<Sloped>, group: &Group, mut hand: impl FnMut(Slope)) {
+/// Hands over the spare of every bound of a group, and what its rounding is measured by.
+fn for_each_bound<const P: usize>(
+    desk: &Desk<Sloped<P>>,
+    group: &Group,
+    mut hand: impl FnMut(Slope<P>, Pack<P>),
+) {
     let (scheme, scene, standing, flows) = (desk.scheme, desk.scene, &desk.standing, &desk.flows);
-    let mut check = |has: Slope, needs: Slope, scale: f64| {
+    let mut check = |has: Slope<P>, needs: Slope<P>, scale: Pack<P>| {
         let spare = Slope {
-            value: has.value - needs.value,
-            slope: has.slope - needs.slope,
+            value: from_fn(|lane| has.value[lane] - needs.value[lane]),
+            slope: from_fn(|lane| has.slope[lane] - needs.slope[lane]),
         };
-        if spare.value < -ROUNDING * scale {
-            hand(spare);
-        }
+        hand(spare, scale);
     };
     for &node in group.nodes.iter().filter(|node| group.bounds[**node]) {
-        let mut scale = flows.comes[node].value.abs() + standing.taken[node].value;
+        let (comes, taken) = (flows.comes[node].value, standing.taken[node].value);
+        let mut scale = from_fn(|lane| comes[lane].abs() + taken[lane]);
         if let Place::Storage(storage) = scheme.places[node] {
-            scale += scene.holds[storage].value.abs() + standing.floor[storage].value.abs();
+            let (holds, floor) = (scene.holds[storage].value, standing.floor[storage].value);
+            scale = from_fn(|lane| scale[lane] + (holds[lane].abs() + floor[lane].abs()));
             check(flows.offer[node], standing.released[storage], scale);
         }
         check(flows.leaves[node], standing.kept[node], scale);

@@ -121,79 +121,10 @@ impl Machine for Plain<'_> {
         if enough >= 0.0 {
             return wanted;
         }
-        let mut contest = Contest::new(part);
+        let mut contest = Contest::<1>::new(part);
         contest.load(scene, standing, &wanted);
         contest.share(*self);
-        contest.volumes().to_vec()
-    }
-}
-
-/// Numbers with their slope over the common part of a group of claims.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sloped<'a>(pub(super) Plain<'a>);
-
-/// A number and its slope.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Slope {
-    pub(super) value: f64,
-    pub(super) slope: f64,
-}
-
-impl Machine for Sloped<'_> {
-    type Number = Slope;
-
-    fn number(&mut self, value: f64) -> Slope {
-        Slope { value, slope: 0.0 }
-    }
-    fn add(&mut self, a: Slope, b: Slope) -> Slope {
-        Slope {
-            value: a.value + b.value,
-            slope: a.slope + b.slope,
-        }
-    }
-    fn sub(&mut self, a: Slope, b: Slope) -> Slope {
-        Slope {
-            value: a.value - b.value,
-            slope: a.slope - b.slope,
-        }
-    }
-    fn mul(&mut self, a: Slope, b: Slope) -> Slope {
-        Slope {
-            value: a.value * b.value,
-            slope: a.slope * b.value + a.value * b.slope,
-        }
-    }
-    fn div(&mut self, a: Slope, b: Slope) -> Slope {
-        let value = a.value / b.value;
-        Slope {
-            value,
-            slope: (a.slope - value * b.slope) / b.value,
-        }
-    }
-    fn min(&mut self, a: Slope, b: Slope) -> Slope {
-        if b.value < a.value { b } else { a }
-    }
-    fn max(&mut self, a: Slope, b: Slope) -> Slope {
-        if b.value > a.value { b } else { a }
-    }
-    fn outflow(&mut self, delta: usize, inflow: Slope) -> Slope {
-        let delta = &self.0.deltas[delta];
-        let (value, passes) = outflow(delta, inflow.value, self.0.hm3_per_m3s);
-        Slope {
-            value,
-            slope: inflow.slope * passes,
-        }
-    }
-    fn inflow(&mut self, delta: usize, arrives: Slope) -> Slope {
-        let value = self.0.inflow(delta, arrives.value);
-        let (_, passes) = outflow(&self.0.deltas[delta], value, self.0.hm3_per_m3s);
-        Slope {
-            value,
-            slope: arrives.slope / passes,
-        }
-    }
-    fn share(&mut self, _: &Part, _: &Scene<Slope>, _: &Standing<Slope>) -> Vec<Slope> {
-        unreachable!("slopes are carried within one group only")
+        contest.volumes().as_flattened().to_vec()
     }
 }
 
@@ -251,7 +182,7 @@ impl Machine for Labelled<'_> {
         let volumes = self.0.share(part, &scene, &standing);
         let desk = Desk::with(&mut self.0, &part.scheme, &scene, standing.clone());
         let (wanted, _) = desk.all_wanted(&part.group);
-        let mut contest = Contest::new(part);
+        let mut contest = Contest::<1>::new(part);
         contest.load(&scene, &standing, &wanted);
         let bounds = contest.bounds(self.0, &volumes);
         volumes.into_iter().zip(bounds).collect()
@@ -280,7 +211,7 @@ pub(crate) fn greater(a: f64, b: f64) -> f64 {
 }
 
 /// Outflow of a delta in hm³ and its slope; what is missing above it is missing below.
-fn outflow(delta: &Delta, inflow: f64, hm3_per_m3s: f64) -> (f64, f64) {
+pub(super) fn outflow(delta: &Delta, inflow: f64, hm3_per_m3s: f64) -> (f64, f64) {
     // A canal without capacity lets all arrive that is ordered.
     if inflow <= 0.0 || inflow == f64::INFINITY {
         return (inflow, 1.0);

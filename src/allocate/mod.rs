@@ -11,6 +11,7 @@ mod groups;
 mod known;
 mod leximin;
 pub mod machine;
+mod packed;
 mod part;
 mod scheme;
 mod serve;

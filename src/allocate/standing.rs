@@ -31,21 +31,21 @@ pub struct Scene<N> {
     pub capacity: Vec<N>,
 }
 
-impl Scene<f64> {
+impl<const P: usize> Scene<[f64; P]> {
     /// Nothing at any place of a scheme.
     pub(super) fn of(scheme: &Scheme) -> Self {
         let (nodes, storages) = (scheme.places.len(), scheme.storage_nodes.len());
         Self {
-            forms: vec![0.0; nodes],
-            holds: vec![0.0; storages],
-            dead: vec![0.0; storages],
-            most: vec![0.0; storages],
-            least: vec![0.0; storages],
-            target: vec![0.0; storages],
-            zone: vec![0.0; scheme.zone_storages.len()],
-            demand: vec![0.0; scheme.users.len()],
-            minimum: vec![0.0; scheme.minimum_nodes.len()],
-            capacity: vec![0.0; scheme.links],
+            forms: vec![[0.0; P]; nodes],
+            holds: vec![[0.0; P]; storages],
+            dead: vec![[0.0; P]; storages],
+            most: vec![[0.0; P]; storages],
+            least: vec![[0.0; P]; storages],
+            target: vec![[0.0; P]; storages],
+            zone: vec![[0.0; P]; scheme.zone_storages.len()],
+            demand: vec![[0.0; P]; scheme.users.len()],
+            minimum: vec![[0.0; P]; scheme.minimum_nodes.len()],
+            capacity: vec![[0.0; P]; scheme.links],
         }
     }
 }
@@ -128,18 +128,18 @@ pub struct Standing<N> {
     pub arrives: Vec<N>,
 }
 
-impl Standing<f64> {
+impl<const P: usize> Standing<[f64; P]> {
     /// Nothing at any place of a scheme.
     pub(super) fn of(scheme: &Scheme) -> Self {
         let (nodes, storages) = (scheme.places.len(), scheme.storage_nodes.len());
         Self {
-            taken: vec![0.0; nodes],
-            returned: vec![0.0; nodes],
-            kept: vec![0.0; nodes],
-            released: vec![0.0; storages],
-            floor: vec![0.0; storages],
-            carried: vec![0.0; scheme.links],
-            arrives: vec![0.0; scheme.curved],
+            taken: vec![[0.0; P]; nodes],
+            returned: vec![[0.0; P]; nodes],
+            kept: vec![[0.0; P]; nodes],
+            released: vec![[0.0; P]; storages],
+            floor: vec![[0.0; P]; storages],
+            carried: vec![[0.0; P]; scheme.links],
+            arrives: vec![[0.0; P]; scheme.curved],
         }
     }
 }

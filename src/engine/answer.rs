@@ -13,7 +13,7 @@ use super::machine::StepMachine;
 use super::plain::{area, over_sill, unload};
 use super::program::{SlotCall, Source};
 use super::wide::Wide;
-use crate::allocate::{Contest, Machine, Plain};
+use crate::allocate::{Contest, Machine, Part, Plain};
 use crate::network::curve::Curve;
 use crate::network::levels::Levels;
 
@@ -22,12 +22,34 @@ use crate::network::levels::Levels;
 pub(super) enum Scratch<const W: usize> {
     /// Nothing.
     Nothing,
-    /// The contest of a group.
-    Contest(Box<Contest>),
+    /// The contests of a group.
+    Contests(Box<Contests>),
     /// A storage that is advanced.
     Walks(Box<Walks<W>>),
     /// The levels of a storage's curve.
     Levels(Levels),
+}
+
+/// Lanes whose claims compete side by side.
+const PACK: usize = 8;
+
+/// Fewer lanes than these compete one after the other.
+const FEWEST_SIDE_BY_SIDE: usize = 3;
+
+/// The contests of a group: of lanes side by side, and of one alone.
+#[derive(Debug)]
+pub(super) struct Contests {
+    pack: Contest<PACK>,
+    alone: Contest<1>,
+}
+
+impl Contests {
+    pub(super) fn of(part: &Part) -> Self {
+        Self {
+            pack: Contest::new(part),
+            alone: Contest::new(part),
+        }
+    }
 }
 
 /// What all calls have in common.
@@ -73,6 +95,10 @@ pub(super) fn answer<const W: usize>(
             Instructions::Common => levels.at_all(&mut lanes),
         }
         slots[call.results[0] as usize].0 = lanes;
+        return;
+    }
+    if let Scratch::Contests(contests) = scratch {
+        share(plain, call, contests, slots, scalars, members);
         return;
     }
     for (lane, done) in done.into_iter().enumerate().take(members) {
@@ -136,13 +162,7 @@ pub(super) fn answer<const W: usize>(
                 put(call, &[trial.due, next], slots, lane);
                 continue;
             }
-            What::Share(..) => {
-                let Scratch::Contest(contest) = scratch else {
-                    unreachable!("every group has its contest")
-                };
-                share(plain, call, contest, slots, scalars, lane);
-                continue;
-            }
+            What::Share(..) => unreachable!("groups compete in all lanes at once"),
         };
         slots[call.results[0] as usize].0[lane] = result;
     }
@@ -251,22 +271,53 @@ fn put<const W: usize>(call: &SlotCall, results: &[f64], slots: &mut [Wide<W>], 
 fn share<const W: usize>(
     plain: Plain,
     call: &SlotCall,
-    contest: &mut Contest,
+    contests: &mut Contests,
     slots: &mut [Wide<W>],
     scalars: &[f64],
-    lane: usize,
+    members: usize,
 ) {
-    let input = |source: &Source| read(*source, slots, scalars, lane);
-    if input(&call.inputs[0]) >= 0.0 {
-        for (result, wanted) in call.results.iter().zip(&call.inputs[1..]) {
-            slots[*result as usize].0[lane] = read(*wanted, slots, scalars, lane);
-        }
-        return;
+    let enough = inputs(call, 0, slots, scalars);
+    for (place, result) in call.results.iter().enumerate() {
+        slots[*result as usize].0 = inputs(call, place + 1, slots, scalars);
     }
+    let mut short = [0; W];
+    let mut count = 0;
+    for lane in (0..members).filter(|lane| enough[*lane] < 0.0) {
+        short[count] = lane;
+        count += 1;
+    }
+    for lanes in short[..count].chunks(PACK) {
+        if lanes.len() < FEWEST_SIDE_BY_SIDE {
+            for lane in lanes {
+                share_lanes(plain, call, &mut contests.alone, slots, scalars, &[*lane]);
+            }
+        } else {
+            share_lanes(plain, call, &mut contests.pack, slots, scalars, lanes);
+        }
+    }
+}
+
+/// Shares water among the claims of some lanes.
+fn share_lanes<const W: usize, const P: usize>(
+    plain: Plain,
+    call: &SlotCall,
+    contest: &mut Contest<P>,
+    slots: &mut [Wide<W>],
+    scalars: &[f64],
+    lanes: &[usize],
+) {
+    // What is left of the pack does as its last lane.
+    let of: [usize; P] = from_fn(|place| lanes[place.min(lanes.len() - 1)]);
+    let input = |source: &Source| match *source {
+        Source::Lanes(slot) => of.map(|lane| slots[slot as usize].0[lane]),
+        Source::Scalar(scalar) => [scalars[scalar as usize]; P],
+    };
     contest.read(&mut call.inputs[1..].iter().map(input));
     contest.share(plain);
-    for (result, volume) in call.results.iter().zip(contest.volumes()) {
-        slots[*result as usize].0[lane] = *volume;
+    for (result, volumes) in call.results.iter().zip(contest.volumes()) {
+        for (lane, volume) in lanes.iter().zip(volumes) {
+            slots[*result as usize].0[*lane] = *volume;
+        }
     }
 }
 

@@ -11,12 +11,12 @@
 use multiversion::multiversion;
 
 use super::advance::Walks;
-use super::answer::{Aside, Scratch, answer};
+use super::answer::{Aside, Contests, Scratch, answer};
 use super::compile::What;
 use super::patches::Column;
 use super::program::{Operation, Program, SlotCall};
 use super::wide::{Wide, add_to, both, each, take, three};
-use crate::allocate::{Contest, Plain, greater, lesser};
+use crate::allocate::{Plain, greater, lesser};
 use crate::network::levels::Levels;
 use crate::plan::Plan;
 
@@ -83,7 +83,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
         kept: usize,
     ) -> Self {
         let scratch = |call: &SlotCall| match &call.what {
-            What::Share(part) => Scratch::Contest(Box::new(Contest::new(part))),
+            What::Share(part) => Scratch::Contests(Box::new(Contests::of(part))),
             What::Advance(storage, _) => {
                 Scratch::Walks(Box::new(Walks::of(&plan.curves[*storage])))
             }

@@ -1,0 +1,175 @@
+//! Arithmetic on a pack of numbers, one of each of several lanes that are carried out side by side.
+//!
+//! No lane sees another: a number of a pack is what [`Plain`] arithmetic gives for it alone, to the last bit.
+
+use std::array::from_fn;
+
+use super::machine::{Machine, Plain, greater, lesser, outflow};
+use super::part::Part;
+use super::standing::{Scene, Standing};
+
+/// Numbers of several lanes.
+pub(super) type Pack<const P: usize> = [f64; P];
+
+/// Which lanes of a pack something is true of.
+pub(super) type Mask<const P: usize> = [bool; P];
+
+/// In each lane the one number where the mask is true and the other elsewhere.
+#[inline]
+pub(super) fn select<const P: usize>(mask: Mask<P>, one: Pack<P>, other: Pack<P>) -> Pack<P> {
+    from_fn(|lane| if mask[lane] { one[lane] } else { other[lane] })
+}
+
+/// Whether it is true of a lane at least.
+#[inline]
+pub(super) fn any<const P: usize>(mask: Mask<P>) -> bool {
+    mask.contains(&true)
+}
+
+/// In each lane what a function gives for two numbers.
+#[inline]
+fn both<const P: usize>(a: Pack<P>, b: Pack<P>, of: impl Fn(f64, f64) -> f64) -> Pack<P> {
+    from_fn(|lane| of(a[lane], b[lane]))
+}
+
+/// Numbers of several lanes, carried out at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Packed<'a, const P: usize>(pub(super) Plain<'a>);
+
+impl<const P: usize> Machine for Packed<'_, P> {
+    type Number = Pack<P>;
+
+    fn number(&mut self, value: f64) -> Pack<P> {
+        [value; P]
+    }
+    fn add(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
+        both(a, b, |a, b| a + b)
+    }
+    fn sub(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
+        both(a, b, |a, b| a - b)
+    }
+    fn mul(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
+        both(a, b, |a, b| a * b)
+    }
+    fn div(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
+        both(a, b, |a, b| a / b)
+    }
+    fn min(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
+        both(a, b, lesser)
+    }
+    fn max(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
+        both(a, b, greater)
+    }
+    fn outflow(&mut self, delta: usize, inflow: Pack<P>) -> Pack<P> {
+        inflow.map(|inflow| self.0.outflow(delta, inflow))
+    }
+    fn inflow(&mut self, delta: usize, outflow: Pack<P>) -> Pack<P> {
+        outflow.map(|outflow| self.0.inflow(delta, outflow))
+    }
+    fn share(&mut self, _: &Part, _: &Scene<Pack<P>>, _: &Standing<Pack<P>>) -> Vec<Pack<P>> {
+        unreachable!("packs are carried within one group only")
+    }
+}
+
+/// Numbers with their slope over the common part of a group of claims.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sloped<'a, const P: usize>(pub(super) Plain<'a>);
+
+/// Numbers and their slopes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Slope<const P: usize> {
+    pub(super) value: Pack<P>,
+    pub(super) slope: Pack<P>,
+}
+
+impl<const P: usize> Slope<P> {
+    /// Numbers that no claim of the group moves.
+    pub(super) fn fixed(value: Pack<P>) -> Self {
+        Self {
+            value,
+            slope: [0.0; P],
+        }
+    }
+}
+
+/// The one in lanes where the mask is true, the other elsewhere.
+#[inline]
+pub(super) fn select_slope<const P: usize>(
+    mask: Mask<P>,
+    one: Slope<P>,
+    other: Slope<P>,
+) -> Slope<P> {
+    Slope {
+        value: select(mask, one.value, other.value),
+        slope: select(mask, one.slope, other.slope),
+    }
+}
+
+impl<const P: usize> Machine for Sloped<'_, P> {
+    type Number = Slope<P>;
+
+    fn number(&mut self, value: f64) -> Slope<P> {
+        Slope::fixed([value; P])
+    }
+    fn add(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
+        Slope {
+            value: both(a.value, b.value, |a, b| a + b),
+            slope: both(a.slope, b.slope, |a, b| a + b),
+        }
+    }
+    fn sub(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
+        Slope {
+            value: both(a.value, b.value, |a, b| a - b),
+            slope: both(a.slope, b.slope, |a, b| a - b),
+        }
+    }
+    fn mul(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
+        Slope {
+            value: both(a.value, b.value, |a, b| a * b),
+            slope: from_fn(|lane| a.slope[lane] * b.value[lane] + a.value[lane] * b.slope[lane]),
+        }
+    }
+    fn div(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
+        let value = both(a.value, b.value, |a, b| a / b);
+        Slope {
+            value,
+            slope: from_fn(|lane| (a.slope[lane] - value[lane] * b.slope[lane]) / b.value[lane]),
+        }
+    }
+    fn min(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
+        select_slope(from_fn(|lane| b.value[lane] < a.value[lane]), b, a)
+    }
+    fn max(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
+        select_slope(from_fn(|lane| b.value[lane] > a.value[lane]), b, a)
+    }
+    fn outflow(&mut self, delta: usize, inflow: Slope<P>) -> Slope<P> {
+        let Plain {
+            deltas,
+            hm3_per_m3s,
+            ..
+        } = self.0;
+        let both = inflow
+            .value
+            .map(|inflow| outflow(&deltas[delta], inflow, hm3_per_m3s));
+        Slope {
+            value: both.map(|(value, _)| value),
+            slope: from_fn(|lane| inflow.slope[lane] * both[lane].1),
+        }
+    }
+    fn inflow(&mut self, delta: usize, arrives: Slope<P>) -> Slope<P> {
+        let Plain {
+            deltas,
+            hm3_per_m3s,
+            ..
+        } = self.0;
+        let value = arrives.value.map(|arrives| self.0.inflow(delta, arrives));
+        let passes = value.map(|inflow| outflow(&deltas[delta], inflow, hm3_per_m3s).1);
+        Slope {
+            value,
+            slope: both(arrives.slope, passes, |slope, passes| slope / passes),
+        }
+    }
+    fn share(&mut self, _: &Part, _: &Scene<Slope<P>>, _: &Standing<Slope<P>>) -> Vec<Slope<P>> {
+        unreachable!("slopes are carried within one group only")
+    }
+}
