@@ -1,8 +1,9 @@
 //! Advances a storage in all lanes at once, from knot to knot of its curve.
 //!
 //! This is [`exact::advance`](super::exact::advance) once more, with the products and sums of a turn in the same order, so
-//! that both give the same bits. Lanes that are done make room for the others. What is rare, a storage that is empty, is
-//! left to the walk of a single lane.
+//! that both give the same bits. Each turn is short loops over all lanes, without branches, so that they become wide
+//! instructions; only lanes that come into another segment of the curve are looked at one by one. What is rare, a storage
+//! that is empty, is left to the walk of a single lane.
 
 #![allow(
     clippy::inline_always,
@@ -11,14 +12,21 @@
     reason = "the instructions chosen at run time must reach the loops, which become wide where they have no branch"
 )]
 
+use std::array::from_fn;
+
 use multiversion::multiversion;
 
-use super::exact::{LONG, SHORT, long_phi2, phi2, short_log, time_to};
+use super::exact::{
+    Advance, Forcing, LONG, SHORT, Way, finish, long_phi2, phi2, short_log, time_to,
+};
 use super::lanes::Instructions;
 use crate::network::curve::Curve;
 use crate::units::HM3_PER_MM_KM2;
 
-/// What acts on a storage in each lane: as [`Forcing`](super::exact::Forcing).
+/// Bodies of a lake that is advanced in all lanes at once; lakes have two.
+pub(super) const MOST_BODIES: usize = 2;
+
+/// What acts on a storage in each lane: as [`Forcing`].
 #[derive(Clone, Debug)]
 pub(super) struct Forces<const W: usize> {
     pub(super) start: [f64; W],
@@ -31,48 +39,74 @@ pub(super) struct Forces<const W: usize> {
     pub(super) members: usize,
 }
 
-/// The storage of each lane after the step, in hm³, and its mean area, km²; what they say holds where the lane is done.
+impl<const W: usize> Forces<W> {
+    /// Those of one lane.
+    fn of(&self, lane: usize) -> Forcing {
+        Forcing {
+            net_inflow_hm3: self.net_inflow[lane],
+            rain_mm: self.rain_mm[lane],
+            evaporation_mm: self.evaporation_mm[lane],
+            hm3_per_m3s: self.hm3_per_m3s,
+            full_hm3: self.full[lane],
+        }
+    }
+}
+
+/// What has passed in each lane, hm³; at the end of the step what [`Advance`] tells of a lane.
 #[derive(Clone, Debug)]
-pub(super) struct Ends<const W: usize> {
-    /// Whether the lane is done; where it is not, it is walked alone.
-    pub(super) done: [bool; W],
-    pub(super) end: [f64; W],
+pub(super) struct Sums<const W: usize> {
     pub(super) rain: [f64; W],
     pub(super) evaporation: [f64; W],
     pub(super) outflow: [f64; W],
     pub(super) spill: [f64; W],
-    pub(super) mean_area: [f64; W],
+    pub(super) area: [f64; W],
 }
 
-impl<const W: usize> Ends<W> {
-    const NOWHERE: Self = Self {
-        done: [false; W],
-        end: [0.0; W],
+impl<const W: usize> Sums<W> {
+    const NOTHING: Self = Self {
         rain: [0.0; W],
         evaporation: [0.0; W],
         outflow: [0.0; W],
         spill: [0.0; W],
-        mean_area: [0.0; W],
+        area: [0.0; W],
     };
+
+    /// Those of one lane.
+    fn of(&self, lane: usize) -> Advance {
+        Advance {
+            end_hm3: 0.0,
+            rain_hm3: self.rain[lane],
+            evaporation_hm3: self.evaporation[lane],
+            outflow_hm3: self.outflow[lane],
+            spill_hm3: self.spill[lane],
+            mean_area_km2: self.area[lane],
+        }
+    }
+
+    fn put(&mut self, lane: usize, advance: &Advance) {
+        self.rain[lane] = advance.rain_hm3;
+        self.evaporation[lane] = advance.evaporation_hm3;
+        self.outflow[lane] = advance.outflow_hm3;
+        self.spill[lane] = advance.spill_hm3;
+        self.area[lane] = advance.mean_area_km2;
+    }
 }
 
-/// A storage that is advanced in all lanes: the table of its curve, and what is worked on, which is kept from step to
-/// step.
+/// A storage that is advanced in all lanes: the table of its curve, where each lane stands in it, which is kept from
+/// step to step, and what is worked on.
 #[derive(Clone, Debug)]
 pub(super) struct Walks<const W: usize> {
-    segments: Segments,
-    pack: Pack<W>,
-    ends: Ends<W>,
+    table: Table,
+    stands: Stands<W>,
+    walk: Walk<W>,
 }
 
 /// A curve as a table of its segments.
 #[derive(Clone, Debug)]
-struct Segments {
+struct Table {
     rows: Vec<Row>,
     /// Area at the lower knot and its slope, of each body by segment.
     bodies: Vec<Vec<(f64, f64)>>,
-    /// Segment in which each lane was last: where it is looked for first.
-    last: Vec<usize>,
 }
 
 /// A segment: its ends, and what is linear in it as the value at its lower knot and the slope.
@@ -87,9 +121,9 @@ struct Row {
     outflow_slope: f64,
 }
 
-impl Segments {
-    /// The segments of a curve, for so many lanes.
-    fn of(curve: &Curve, lanes: usize) -> Self {
+impl Table {
+    /// The segments of a curve.
+    fn of(curve: &Curve) -> Self {
         let volumes = &curve.volume_hm3;
         let slope = |values: &[f64], at: usize| {
             (values[at + 1] - values[at]) / (volumes[at + 1] - volumes[at])
@@ -116,52 +150,89 @@ impl Segments {
         Self {
             rows: (0..count).map(row).collect(),
             bodies: bodies.collect(),
-            last: vec![0; lanes],
         }
     }
 
-    /// The segment in which a lane is: the last knot at or below its storage, as [`Curve::segment`] finds it.
+    /// The segment that holds a storage: most often a neighbour of the one it was in.
     #[inline(always)]
-    fn find(&mut self, curve: &Curve, lane: usize, storage: f64) -> usize {
-        let holds = |row: &Row| storage >= row.low && storage < row.top;
-        let last = self.last[lane];
-        if holds(&self.rows[last]) {
-            return last;
-        }
-        // Most often it is a neighbour.
-        let above = last + 1;
-        self.last[lane] = if above < self.rows.len() && holds(&self.rows[above]) {
-            above
+    fn find(&self, curve: &Curve, last: usize, storage: f64) -> usize {
+        let holds = |place: usize| {
+            let row = self.rows.get(place);
+            row.is_some_and(|row| storage >= row.low && storage < row.top)
+        };
+        if holds(last + 1) {
+            last + 1
+        } else if last > 0 && holds(last - 1) {
+            last - 1
         } else {
             curve.segment(storage)
-        };
-        self.last[lane]
+        }
+    }
+}
+
+/// The segment in which each lane stands, quantity by quantity.
+#[derive(Clone, Debug)]
+struct Stands<const W: usize> {
+    segment: [usize; W],
+    low: [f64; W],
+    top: [f64; W],
+    area: [f64; W],
+    area_slope: [f64; W],
+    outflow_m3s: [f64; W],
+    outflow_slope: [f64; W],
+}
+
+impl<const W: usize> Stands<W> {
+    /// All in the first segment.
+    fn first(table: &Table) -> Self {
+        let row = table.rows[0];
+        Self {
+            segment: [0; W],
+            low: [row.low; W],
+            top: [row.top; W],
+            area: [row.area; W],
+            area_slope: [row.area_slope; W],
+            outflow_m3s: [row.outflow_m3s; W],
+            outflow_slope: [row.outflow_slope; W],
+        }
+    }
+
+    #[inline(always)]
+    fn enter(&mut self, lane: usize, segment: usize, row: &Row) {
+        self.segment[lane] = segment;
+        self.low[lane] = row.low;
+        self.top[lane] = row.top;
+        self.area[lane] = row.area;
+        self.area_slope[lane] = row.area_slope;
+        self.outflow_m3s[lane] = row.outflow_m3s;
+        self.outflow_slope[lane] = row.outflow_slope;
     }
 }
 
 impl<const W: usize> Walks<W> {
     /// Walks along a curve.
     pub(super) fn of(curve: &Curve) -> Self {
+        let table = Table::of(curve);
         Self {
-            segments: Segments::of(curve, W),
-            pack: Pack::EMPTY,
-            ends: Ends::NOWHERE,
+            stands: Stands::first(&table),
+            table,
+            walk: Walk::NOWHERE,
         }
     }
 
-    /// Advances all lanes; the mean areas of bodies go to `areas`, body by body.
+    /// Advances all lanes: the storages at the end and what passed; the mean areas of bodies go to `areas`, body by body.
     pub(super) fn advance(
         &mut self,
         curve: &Curve,
         forces: &Forces<W>,
         instructions: Instructions,
         areas: &mut [[f64; W]],
-    ) -> &Ends<W> {
+    ) -> (&[f64; W], &Sums<W>) {
         match instructions {
             Instructions::Widest => advance_widest(self, curve, forces, areas),
             Instructions::Common => advance(self, curve, forces, areas),
         }
-        &self.ends
+        (&self.walk.storage, &self.walk.sums)
     }
 }
 
@@ -184,44 +255,49 @@ fn advance<const W: usize>(
     areas: &mut [[f64; W]],
 ) {
     let Walks {
-        segments,
-        pack,
-        ends,
+        table,
+        stands,
+        walk,
     } = walks;
     areas.fill([0.0; W]);
-    ends.done = [false; W];
-    pack.load(forces);
+    walk.start(forces);
+    let bottom = curve.volume_hm3[0];
     for _ in 0..2 * curve.volume_hm3.len() + 4 {
-        pack.stand(segments, curve, forces.hm3_per_m3s);
-        pack.choose();
-        pack.correct();
-        pack.put_areas(segments, areas);
-        pack.pass();
-        pack.close(ends, curve.volume_hm3[0]);
-        if pack.count == 0 {
+        walk.stand(stands, table, curve);
+        walk.look(stands, forces, bottom);
+        walk.finish_rare(curve, forces, areas);
+        walk.fall(stands, table, forces);
+        walk.choose(stands, forces);
+        walk.correct(stands, forces);
+        walk.put_areas(stands, table, areas);
+        walk.pass(stands, forces);
+        if !walk.left.iter().any(|left| *left > 0.0) {
             break;
         }
     }
+    for storage in &mut walk.storage {
+        // A millilitre below the bottom is rounding, not a debt.
+        let rounding = (*storage >= bottom - 1e-9) & (*storage < bottom);
+        *storage = if rounding { bottom } else { *storage };
+    }
 }
 
-/// Lanes on their way through a step, those that are not done side by side.
+/// Lanes on their way through a step.
 #[derive(Clone, Debug)]
-struct Pack<const W: usize> {
-    count: usize,
-    lane: [usize; W],
+struct Walk<const W: usize> {
     storage: [f64; W],
-    /// Part of the step that is still to come.
+    /// Part of the step that is still to come; 0 in lanes that are done.
     left: [f64; W],
-    net_inflow: [f64; W],
-    rain_mm: [f64; W],
-    evaporation_mm: [f64; W],
-    full: [f64; W],
     sums: Sums<W>,
-    /// Where each lane stands in this turn, and what it does.
-    segment: [usize; W],
-    row: Rows<W>,
-    /// dS/dt now, hm³ a step.
+    /// Area and outflow now, and the slope of the outflow, hm³ a step.
+    area: [f64; W],
+    outflow: [f64; W],
+    outflow_slope: [f64; W],
+    /// dS/dt now, hm³ a step, and its slope over the storage.
     rate: [f64; W],
+    lambda: [f64; W],
+    /// Whether a lane is to be walked alone from here on.
+    is_rare: [bool; W],
     /// Time of the turn, and ∫(S − S₀) dt over it.
     time: [f64; W],
     bend: [f64; W],
@@ -229,211 +305,235 @@ struct Pack<const W: usize> {
     goal: [f64; W],
     then_left: [f64; W],
     spill: [f64; W],
-    /// Whether a series was too short for the lane: above 0.
-    is_wide: [f64; W],
-    /// Whether it stays at full storage.
-    holds: [f64; W],
-    /// Whether the lane is to be walked alone.
-    is_rare: [bool; W],
+    /// Whether a series was too short for the lane.
+    is_wide: [bool; W],
+    /// Whether it stays at full storage, and whether it comes to a knot or to full storage.
+    holds: [bool; W],
+    crosses: [bool; W],
 }
 
-/// What has passed so far.
-#[derive(Clone, Debug)]
-struct Sums<const W: usize> {
-    rain: [f64; W],
-    evaporation: [f64; W],
-    outflow: [f64; W],
-    spill: [f64; W],
-    area: [f64; W],
+/// The lanes of which something is true, and how many these are.
+#[inline(always)]
+fn lanes_where<const W: usize>(is_true: impl Fn(usize) -> bool) -> ([usize; W], usize) {
+    let (mut lanes, mut count) = ([0; W], 0);
+    for lane in 0..W {
+        lanes[count] = lane;
+        count += usize::from(is_true(lane));
+    }
+    (lanes, count)
 }
 
-/// The segments of lanes, quantity by quantity; area and outflow are those at the storage now.
-#[derive(Clone, Debug)]
-struct Rows<const W: usize> {
-    low: [f64; W],
-    top: [f64; W],
-    area: [f64; W],
-    area_slope: [f64; W],
-    outflow: [f64; W],
-    outflow_slope: [f64; W],
-}
-
-impl<const W: usize> Pack<W> {
-    const EMPTY: Self = Self {
-        count: 0,
-        lane: [0; W],
+impl<const W: usize> Walk<W> {
+    const NOWHERE: Self = Self {
         storage: [0.0; W],
         left: [0.0; W],
-        net_inflow: [0.0; W],
-        rain_mm: [0.0; W],
-        evaporation_mm: [0.0; W],
-        full: [0.0; W],
-        sums: Sums {
-            rain: [0.0; W],
-            evaporation: [0.0; W],
-            outflow: [0.0; W],
-            spill: [0.0; W],
-            area: [0.0; W],
-        },
-        segment: [0; W],
-        row: Rows {
-            low: [0.0; W],
-            top: [0.0; W],
-            area: [0.0; W],
-            area_slope: [0.0; W],
-            outflow: [0.0; W],
-            outflow_slope: [0.0; W],
-        },
+        sums: Sums::NOTHING,
+        area: [0.0; W],
+        outflow: [0.0; W],
+        outflow_slope: [0.0; W],
         rate: [0.0; W],
+        lambda: [0.0; W],
+        is_rare: [false; W],
         time: [0.0; W],
         bend: [0.0; W],
         goal: [0.0; W],
         then_left: [0.0; W],
         spill: [0.0; W],
-        is_wide: [0.0; W],
-        holds: [0.0; W],
-        is_rare: [false; W],
+        is_wide: [false; W],
+        holds: [false; W],
+        crosses: [false; W],
     };
 
-    /// All lanes at the start of a step.
+    /// All lanes at the start of a step; those without a member are done.
     #[inline(always)]
-    fn load(&mut self, forces: &Forces<W>) {
-        self.count = forces.members.min(W);
-        self.left = [1.0; W];
-        self.net_inflow = forces.net_inflow;
-        self.rain_mm = forces.rain_mm;
-        self.evaporation_mm = forces.evaporation_mm;
-        self.full = forces.full;
-        let sums = &mut self.sums;
-        for sum in [
-            &mut sums.rain,
-            &mut sums.evaporation,
-            &mut sums.outflow,
-            &mut sums.area,
-        ] {
-            *sum = [0.0; W];
-        }
+    fn start(&mut self, forces: &Forces<W>) {
+        self.left = from_fn(|lane| if lane < forces.members { 1.0 } else { 0.0 });
+        self.sums = Sums::NOTHING;
         for lane in 0..W {
             let (storage, full) = (forces.start[lane], forces.full[lane]);
             let is_over = storage > full;
-            self.lane[lane] = lane;
             self.sums.spill[lane] = if is_over { storage - full } else { 0.0 };
             self.storage[lane] = if is_over { full } else { storage };
         }
     }
 
-    /// Finds the segment of each lane, and how fast its storage changes there.
+    /// Finds the segment of each lane.
     #[inline(always)]
-    fn stand(&mut self, segments: &mut Segments, curve: &Curve, hm3_per_m3s: f64) {
-        let bottom = curve.volume_hm3[0];
-        for at in 0..self.count {
-            let segment = segments.find(curve, self.lane[at], self.storage[at]);
-            self.enter(at, segment, &segments.rows[segment], hm3_per_m3s);
+    fn stand(&self, stands: &mut Stands<W>, table: &Table, curve: &Curve) {
+        let (left, storage) = (&self.left, &self.storage);
+        let (low, top) = (&stands.low, &stands.top);
+        let has_left: [bool; W] = from_fn(|lane| {
+            (left[lane] > 0.0) & !((storage[lane] >= low[lane]) & (storage[lane] < top[lane]))
+        });
+        let (lanes, count) = lanes_where::<W>(|lane| has_left[lane]);
+        for &lane in &lanes[..count] {
+            let segment = table.find(curve, stands.segment[lane], storage[lane]);
+            stands.enter(lane, segment, &table.rows[segment]);
         }
-        for at in 0..self.count {
-            let net = (self.rain_mm[at] - self.evaporation_mm[at]) * HM3_PER_MM_KM2;
-            let row = &self.row;
-            self.rate[at] = self.net_inflow[at] + net * row.area[at] - row.outflow[at];
-            let is_empty = self.storage[at] <= bottom && self.rate[at] <= 0.0;
-            self.is_rare[at] = is_empty || self.storage[at] < bottom || !self.rate[at].is_finite();
+    }
+
+    /// Area and outflow at the storage of a lane.
+    #[inline(always)]
+    fn see(&mut self, lane: usize, stands: &Stands<W>, hm3_per_m3s: f64) {
+        let above = self.storage[lane] - stands.low[lane];
+        self.area[lane] = stands.area[lane] + stands.area_slope[lane] * above;
+        let outflow_m3s = stands.outflow_m3s[lane] + stands.outflow_slope[lane] * above;
+        self.outflow[lane] = outflow_m3s * hm3_per_m3s;
+        self.outflow_slope[lane] = stands.outflow_slope[lane] * hm3_per_m3s;
+    }
+
+    /// How fast the storage of each lane changes, and whether it is empty.
+    #[inline(always)]
+    fn look(&mut self, stands: &Stands<W>, forces: &Forces<W>, bottom: f64) {
+        for lane in 0..W {
+            self.see(lane, stands, forces.hm3_per_m3s);
         }
-        for at in 0..self.count {
-            // At a knot dS/dt is the same on both sides but for rounding: what falls is in the segment below.
-            let falls = self.rate[at] < 0.0 && self.storage[at] == self.row.low[at];
-            if falls && !self.is_rare[at] && self.segment[at] > 0 {
-                let below = self.segment[at] - 1;
-                self.enter(at, below, &segments.rows[below], hm3_per_m3s);
+        for lane in 0..W {
+            let net = (forces.rain_mm[lane] - forces.evaporation_mm[lane]) * HM3_PER_MM_KM2;
+            self.rate[lane] = forces.net_inflow[lane] + net * self.area[lane] - self.outflow[lane];
+        }
+        for lane in 0..W {
+            let (storage, rate) = (self.storage[lane], self.rate[lane]);
+            let is_empty = (storage <= bottom) & (rate <= 0.0);
+            let is_rare = is_empty | (storage < bottom) | !rate.is_finite();
+            self.is_rare[lane] = is_rare & (self.left[lane] > 0.0);
+        }
+    }
+
+    /// Walks lanes in which something rare happens to the end, each alone.
+    #[inline(always)]
+    fn finish_rare(&mut self, curve: &Curve, forces: &Forces<W>, areas: &mut [[f64; W]]) {
+        if self.is_rare.contains(&true) {
+            for lane in 0..W {
+                if self.is_rare[lane] {
+                    self.finish(lane, curve, forces, areas);
+                }
             }
         }
     }
 
+    fn finish(&mut self, lane: usize, curve: &Curve, forces: &Forces<W>, areas: &mut [[f64; W]]) {
+        let mut body_areas = [0.0; MOST_BODIES];
+        let body_areas = &mut body_areas[..areas.len()];
+        for (own, areas) in body_areas.iter_mut().zip(&*areas) {
+            *own = areas[lane];
+        }
+        let way = Way {
+            storage: self.storage[lane],
+            left: self.left[lane],
+            sums: self.sums.of(lane),
+        };
+        let advance = finish(curve, &forces.of(lane), way, body_areas);
+        for (own, areas) in body_areas.iter().zip(areas) {
+            areas[lane] = *own;
+        }
+        self.sums.put(lane, &advance);
+        self.storage[lane] = advance.end_hm3;
+        self.left[lane] = 0.0;
+    }
+
+    /// At a knot dS/dt is the same on both sides but for rounding: what falls is in the segment below.
     #[inline(always)]
-    fn enter(&mut self, at: usize, segment: usize, row: &Row, hm3_per_m3s: f64) {
-        let above = self.storage[at] - row.low;
-        self.segment[at] = segment;
-        (self.row.low[at], self.row.top[at]) = (row.low, row.top);
-        self.row.area[at] = row.area + row.area_slope * above;
-        self.row.area_slope[at] = row.area_slope;
-        self.row.outflow[at] = (row.outflow_m3s + row.outflow_slope * above) * hm3_per_m3s;
-        self.row.outflow_slope[at] = row.outflow_slope * hm3_per_m3s;
+    fn fall(&mut self, stands: &mut Stands<W>, table: &Table, forces: &Forces<W>) {
+        let falls: [bool; W] = from_fn(|lane| {
+            let at_knot = (self.storage[lane] == stands.low[lane]) & (stands.segment[lane] > 0);
+            at_knot & (self.rate[lane] < 0.0) & (self.left[lane] > 0.0)
+        });
+        let (lanes, count) = lanes_where::<W>(|lane| falls[lane]);
+        for &lane in &lanes[..count] {
+            let below = stands.segment[lane] - 1;
+            stands.enter(lane, below, &table.rows[below]);
+            self.see(lane, stands, forces.hm3_per_m3s);
+        }
     }
 
     /// How far each lane goes in this turn: to the next knot, to full storage or to the end of the step (E5, E6).
-    ///
-    /// Short loops without branches, so that each becomes wide instructions.
     #[inline(always)]
-    fn choose(&mut self) {
-        let count = self.count.min(W);
-        let (mut lambda, mut at_end, mut until) = ([0.0; W], [0.0; W], [0.0; W]);
-        for at in 0..count {
-            let net = (self.rain_mm[at] - self.evaporation_mm[at]) * HM3_PER_MM_KM2;
-            lambda[at] = net * self.row.area_slope[at] - self.row.outflow_slope[at];
+    fn choose(&mut self, stands: &Stands<W>, forces: &Forces<W>) {
+        for at in 0..W {
+            let net = (forces.rain_mm[at] - forces.evaporation_mm[at]) * HM3_PER_MM_KM2;
+            self.lambda[at] = net * stands.area_slope[at] - self.outflow_slope[at];
         }
-        for at in 0..count {
-            let (k, left) = (self.rate[at], self.left[at]);
-            at_end[at] = k * left * left * long_phi2(lambda[at] * left);
+        for at in 0..W {
+            let (k, left, lambda) = (self.rate[at], self.left[at], self.lambda[at]);
+            self.bend[at] = k * left * left * long_phi2(lambda * left);
         }
-        for at in 0..count {
-            let (top, full) = (self.row.top[at], self.full[at]);
+        for at in 0..W {
+            let (k, left, full) = (self.rate[at], self.left[at], forces.full[at]);
+            let top = stands.top[at];
             let highest = if top < full { top } else { full };
-            self.goal[at] = if self.rate[at] <= 0.0 {
-                self.row.low[at]
-            } else {
-                highest
-            };
-        }
-        for at in 0..count {
-            let (change, k) = (self.goal[at] - self.storage[at], self.rate[at]);
-            until[at] = change / k * short_log(lambda[at] * change / k);
-        }
-        for at in 0..count {
-            let (k, left, goal) = (self.rate[at], self.left[at], self.goal[at]);
-            let end = self.storage[at] + (k * left + lambda[at] * at_end[at]);
-            let holds = (self.storage[at] >= self.full[at]) & (k >= 0.0);
+            let goal = if k <= 0.0 { stands.low[at] } else { highest };
+            let end = self.storage[at] + (k * left + self.lambda[at] * self.bend[at]);
+            let holds = (self.storage[at] >= full) & (k >= 0.0);
             let meets = ((k > 0.0) & (end >= goal)) | ((k < 0.0) & (end <= goal));
-            let z = lambda[at] * (goal - self.storage[at]) / k;
-            let until = if until[at] < left { until[at] } else { left };
-            let crosses = meets & !holds;
-            self.time[at] = if crosses { until } else { left };
-            self.then_left[at] = if crosses { left - until } else { 0.0 };
+            let crosses = meets & !holds & (left > 0.0);
             let moved = if crosses { goal } else { end };
             self.goal[at] = if holds { self.storage[at] } else { moved };
+            self.time[at] = left;
+            self.then_left[at] = 0.0;
             self.spill[at] = if holds { k * left } else { 0.0 };
-            let is_wide = ((lambda[at] * left).abs() > LONG) | (crosses & (z.abs() > SHORT));
-            self.is_wide[at] = f64::from(u8::from(is_wide));
-            self.holds[at] = f64::from(u8::from(holds));
+            self.bend[at] = if holds { 0.0 } else { self.bend[at] };
+            self.holds[at] = holds;
+            self.crosses[at] = crosses;
+            self.is_wide[at] = ((self.lambda[at] * left).abs() > LONG) & (left > 0.0);
         }
-        for at in 0..count {
+        if self.crosses.contains(&true) {
+            self.cross();
+        }
+    }
+
+    /// When the lanes that cross a knot or come to full storage do so.
+    #[inline(always)]
+    fn cross(&mut self) {
+        let mut until = [0.0; W];
+        for at in 0..W {
+            let (change, k) = (self.goal[at] - self.storage[at], self.rate[at]);
+            let z = self.lambda[at] * change / k;
+            until[at] = change / k * short_log(z);
+            self.is_wide[at] |= self.crosses[at] & (z.abs() > SHORT);
+        }
+        for at in 0..W {
+            let left = self.left[at];
+            let until = if until[at] < left { until[at] } else { left };
+            self.time[at] = if self.crosses[at] { until } else { left };
+            self.then_left[at] = if self.crosses[at] { left - until } else { 0.0 };
+        }
+        for at in 0..W {
             let (k, time) = (self.rate[at], self.time[at]);
-            let bend = k * time * time * long_phi2(lambda[at] * time);
-            self.bend[at] = if self.holds[at] > 0.0 { 0.0 } else { bend };
+            let bend = k * time * time * long_phi2(self.lambda[at] * time);
+            self.bend[at] = if self.crosses[at] {
+                bend
+            } else {
+                self.bend[at]
+            };
         }
     }
 
     /// Chooses again where a series is too short for its argument.
     #[inline(always)]
-    fn correct(&mut self) {
-        for at in 0..self.count {
-            if self.is_wide[at] > 0.0 {
-                self.choose_exactly(at);
+    fn correct(&mut self, stands: &Stands<W>, forces: &Forces<W>) {
+        if self.is_wide.contains(&true) {
+            for lane in 0..W {
+                if self.is_wide[lane] {
+                    self.choose_exactly(lane, stands, forces);
+                }
             }
         }
     }
 
     /// The choice of a lane whose series are too short.
-    fn choose_exactly(&mut self, at: usize) {
-        let (row, storage, full) = (&self.row, self.storage[at], self.full[at]);
+    fn choose_exactly(&mut self, at: usize, stands: &Stands<W>, forces: &Forces<W>) {
+        let (storage, full) = (self.storage[at], forces.full[at]);
         let (k, left) = (self.rate[at], self.left[at]);
-        let net = (self.rain_mm[at] - self.evaporation_mm[at]) * HM3_PER_MM_KM2;
-        let lambda = net * row.area_slope[at] - row.outflow_slope[at];
+        let lambda = self.lambda[at];
         let goal = if k <= 0.0 {
-            row.low[at]
+            stands.low[at]
         } else {
-            row.top[at].min(full)
+            stands.top[at].min(full)
         };
         let bend = |time: f64| k * time * time * phi2(lambda * time);
         let end = storage + (k * left + lambda * bend(left));
-        if self.holds[at] > 0.0 {
+        if self.holds[at] {
             return;
         }
         let meets = (k > 0.0 && end >= goal) || (k < 0.0 && end <= goal);
@@ -449,84 +549,38 @@ impl<const W: usize> Pack<W> {
 
     /// Adds to the areas of bodies what the turn brings.
     #[inline(always)]
-    fn put_areas(&self, segments: &Segments, areas: &mut [[f64; W]]) {
-        for (body, areas) in segments.bodies.iter().zip(areas) {
-            for at in 0..self.count {
-                let (area, slope) = body[self.segment[at]];
-                let now = area + slope * (self.storage[at] - self.row.low[at]);
-                areas[self.lane[at]] += now * self.time[at] + slope * self.bend[at];
+    fn put_areas(&self, stands: &Stands<W>, table: &Table, areas: &mut [[f64; W]]) {
+        for (body, areas) in table.bodies.iter().zip(areas) {
+            for lane in (0..W).filter(|lane| self.left[*lane] > 0.0) {
+                let (area, slope) = body[stands.segment[lane]];
+                let now = area + slope * (self.storage[lane] - stands.low[lane]);
+                areas[lane] += now * self.time[lane] + slope * self.bend[lane];
             }
         }
     }
 
-    /// Lets the time of the turn pass: sums (E7), storage and time left.
+    /// Lets the time of the turn pass in lanes that have some left: sums (E7), storage and time left.
     #[inline(always)]
-    fn pass(&mut self) {
-        let (sums, row) = (&mut self.sums, &self.row);
-        for at in 0..self.count {
-            let (time, bend) = (self.time[at], self.bend[at]);
-            let area = row.area[at] * time + row.area_slope[at] * bend;
-            sums.area[at] += area;
-            sums.rain[at] += self.rain_mm[at] * HM3_PER_MM_KM2 * area;
-            sums.evaporation[at] += self.evaporation_mm[at] * HM3_PER_MM_KM2 * area;
-            sums.outflow[at] += row.outflow[at] * time + row.outflow_slope[at] * bend;
-            sums.spill[at] += self.spill[at];
-            self.storage[at] = self.goal[at];
-            self.left[at] = self.then_left[at];
-        }
-    }
-
-    /// Takes out lanes that are done or rare; the others move together.
-    #[inline(always)]
-    fn close(&mut self, ends: &mut Ends<W>, bottom: f64) {
-        let mut count = 0;
-        for at in 0..self.count {
-            if self.left[at] > 0.0 && !self.is_rare[at] {
-                self.take(at, count);
-                count += 1;
-            } else if !self.is_rare[at] {
-                self.end(at, ends, bottom);
-            }
-        }
-        self.count = count;
-    }
-
-    /// Moves a lane.
-    #[inline(always)]
-    fn take(&mut self, from: usize, to: usize) {
-        if from == to {
-            return;
-        }
-        self.lane[to] = self.lane[from];
+    fn pass(&mut self, stands: &Stands<W>, forces: &Forces<W>) {
         let sums = &mut self.sums;
-        for numbers in [
-            &mut self.storage,
-            &mut self.left,
-            &mut self.net_inflow,
-            &mut self.rain_mm,
-            &mut self.evaporation_mm,
-            &mut self.full,
-            &mut sums.rain,
-            &mut sums.evaporation,
-            &mut sums.outflow,
-            &mut sums.spill,
-            &mut sums.area,
-        ] {
-            numbers[to] = numbers[from];
+        for at in 0..W {
+            let goes = self.left[at] > 0.0;
+            let (time, bend) = (self.time[at], self.bend[at]);
+            let area = self.area[at] * time + stands.area_slope[at] * bend;
+            let rain = forces.rain_mm[at] * HM3_PER_MM_KM2 * area;
+            let evaporation = forces.evaporation_mm[at] * HM3_PER_MM_KM2 * area;
+            let outflow = self.outflow[at] * time + self.outflow_slope[at] * bend;
+            sums.area[at] += if goes { area } else { 0.0 };
+            sums.rain[at] += if goes { rain } else { 0.0 };
+            sums.evaporation[at] += if goes { evaporation } else { 0.0 };
+            sums.outflow[at] += if goes { outflow } else { 0.0 };
+            sums.spill[at] += if goes { self.spill[at] } else { 0.0 };
+            self.storage[at] = if goes {
+                self.goal[at]
+            } else {
+                self.storage[at]
+            };
+            self.left[at] = if goes { self.then_left[at] } else { 0.0 };
         }
-    }
-
-    #[inline(always)]
-    fn end(&self, at: usize, ends: &mut Ends<W>, bottom: f64) {
-        let (lane, storage) = (self.lane[at], self.storage[at]);
-        // A millilitre below the bottom is rounding, not a debt.
-        let rounding = (bottom - 1e-9..bottom).contains(&storage);
-        ends.done[lane] = true;
-        ends.end[lane] = if rounding { bottom } else { storage };
-        ends.rain[lane] = self.sums.rain[at];
-        ends.evaporation[lane] = self.sums.evaporation[at];
-        ends.outflow[lane] = self.sums.outflow[at];
-        ends.spill[lane] = self.sums.spill[at];
-        ends.mean_area[lane] = self.sums.area[at];
     }
 }

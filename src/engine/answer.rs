@@ -4,7 +4,7 @@ use std::array::from_fn;
 
 use multiversion::multiversion;
 
-use super::advance::{Forces, Walks};
+use super::advance::{Forces, MOST_BODIES, Walks};
 use super::compile::What;
 use super::exact::{Forcing, advance};
 use super::hydropower::{Generated, Passage, Target, Trial};
@@ -76,7 +76,6 @@ pub(super) fn answer<const W: usize>(
         instructions,
         members,
     } = aside;
-    let mut done = [false; W];
     if let (What::Advance(storage, over_sill), Scratch::Walks(walks)) = (&call.what, &mut *scratch)
         && W >= SIDE_BY_SIDE
         && plain.curves[*storage].bodies.len() <= MOST_BODIES
@@ -84,7 +83,8 @@ pub(super) fn answer<const W: usize>(
         let curve = &plain.curves[*storage];
         let hm3_per_m3s = if *over_sill { plain.hm3_per_m3s } else { 0.0 };
         let with = (curve, hm3_per_m3s, members);
-        done = advance_lanes(walks, with, call, instructions, slots, scalars);
+        advance_lanes(walks, with, call, instructions, slots, scalars);
+        return;
     }
     if let Scratch::Levels(levels) = &*scratch
         && W >= SIDE_BY_SIDE
@@ -101,10 +101,7 @@ pub(super) fn answer<const W: usize>(
         share(plain, call, contests, slots, scalars, members);
         return;
     }
-    for (lane, done) in done.into_iter().enumerate().take(members) {
-        if done {
-            continue;
-        }
+    for lane in 0..members {
         let input =
             |place: usize, slots: &[Wide<W>]| read(call.inputs[place], slots, scalars, lane);
         let first = input(0, slots);
@@ -171,10 +168,7 @@ pub(super) fn answer<const W: usize>(
 /// Lanes from which on storages are advanced at once.
 const SIDE_BY_SIDE: usize = 8;
 
-/// Bodies of a lake that is advanced at once; lakes have two.
-const MOST_BODIES: usize = 2;
-
-/// Advances a storage in all lanes in which nothing rare happens; tells which these are.
+/// Advances a storage in all lanes.
 fn advance_lanes<const W: usize>(
     walks: &mut Walks<W>,
     (curve, hm3_per_m3s, members): (&Curve, f64, usize),
@@ -182,7 +176,7 @@ fn advance_lanes<const W: usize>(
     instructions: Instructions,
     slots: &mut [Wide<W>],
     scalars: &[f64],
-) -> [bool; W] {
+) {
     let input = |place: usize| inputs(call, place, slots, scalars);
     let forces = Forces {
         start: input(0),
@@ -195,19 +189,18 @@ fn advance_lanes<const W: usize>(
     };
     let mut areas = [[0.0; W]; MOST_BODIES];
     let areas = &mut areas[..curve.bodies.len()];
-    let ends = walks.advance(curve, &forces, instructions, areas);
+    let (end, sums) = walks.advance(curve, &forces, instructions, areas);
     let results = [
-        ends.end,
-        ends.rain,
-        ends.evaporation,
-        ends.outflow,
-        ends.spill,
-        ends.mean_area,
+        end,
+        &sums.rain,
+        &sums.evaporation,
+        &sums.outflow,
+        &sums.spill,
+        &sums.area,
     ];
-    for (slot, result) in call.results.iter().zip(results.iter().chain(&*areas)) {
+    for (slot, result) in call.results.iter().zip(results.into_iter().chain(&*areas)) {
         slots[*slot as usize].0 = *result;
     }
-    ends.done
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of a call in one lane")]

@@ -54,18 +54,49 @@ pub fn advance(
     body_areas: &mut [f64],
 ) -> Advance {
     body_areas.fill(0.0);
-    let mut walk = Walk {
-        curve,
-        forcing,
+    let mut way = Way {
         storage: start_hm3,
         left: 1.0,
         sums: Advance::default(),
+    };
+    if start_hm3 > forcing.full_hm3 {
+        way.sums.spill_hm3 = start_hm3 - forcing.full_hm3;
+        way.storage = forcing.full_hm3;
+    }
+    finish(curve, forcing, way, body_areas)
+}
+
+/// How far a storage has come in a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// Storage now, hm³.
+    pub(super) storage: f64,
+    /// Part of the step that is still to come.
+    pub(super) left: f64,
+    /// What has passed so far.
+    pub(super) sums: Advance,
+}
+
+/// Goes on to the end of the step; `body_areas` holds what each body has brought to its mean area so far.
+pub(super) fn finish(
+    curve: &Curve,
+    forcing: &Forcing,
+    way: Way,
+    body_areas: &mut [f64],
+) -> Advance {
+    let Way {
+        storage,
+        left,
+        sums,
+    } = way;
+    let mut walk = Walk {
+        curve,
+        forcing,
+        storage,
+        left,
+        sums,
         body_areas,
     };
-    if walk.storage > forcing.full_hm3 {
-        walk.sums.spill_hm3 = walk.storage - forcing.full_hm3;
-        walk.storage = forcing.full_hm3;
-    }
     // Each turn ends at a knot, at full storage, at the bottom or at the end of the step, and the
     // storage never turns back within a step.
     for _ in 0..2 * curve.volume_hm3.len() + 4 {
