@@ -2,6 +2,11 @@
 //!
 //! No lane sees another: a number of a pack is what [`Plain`] arithmetic gives for it alone, to the last bit.
 
+#![allow(
+    clippy::inline_always,
+    reason = "a number of several lanes is handed over by its place in memory where a function is called"
+)]
+
 use std::array::from_fn;
 
 use super::machine::{Machine, Plain, greater, lesser, outflow};
@@ -15,19 +20,19 @@ pub(super) type Pack<const P: usize> = [f64; P];
 pub(super) type Mask<const P: usize> = [bool; P];
 
 /// In each lane the one number where the mask is true and the other elsewhere.
-#[inline]
+#[inline(always)]
 pub(super) fn select<const P: usize>(mask: Mask<P>, one: Pack<P>, other: Pack<P>) -> Pack<P> {
     from_fn(|lane| if mask[lane] { one[lane] } else { other[lane] })
 }
 
 /// Whether it is true of a lane at least.
-#[inline]
+#[inline(always)]
 pub(super) fn any<const P: usize>(mask: Mask<P>) -> bool {
     mask.contains(&true)
 }
 
 /// In each lane what a function gives for two numbers.
-#[inline]
+#[inline(always)]
 fn both<const P: usize>(a: Pack<P>, b: Pack<P>, of: impl Fn(f64, f64) -> f64) -> Pack<P> {
     from_fn(|lane| of(a[lane], b[lane]))
 }
@@ -39,24 +44,31 @@ pub(super) struct Packed<'a, const P: usize>(pub(super) Plain<'a>);
 impl<const P: usize> Machine for Packed<'_, P> {
     type Number = Pack<P>;
 
+    #[inline(always)]
     fn number(&mut self, value: f64) -> Pack<P> {
         [value; P]
     }
+    #[inline(always)]
     fn add(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
         both(a, b, |a, b| a + b)
     }
+    #[inline(always)]
     fn sub(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
         both(a, b, |a, b| a - b)
     }
+    #[inline(always)]
     fn mul(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
         both(a, b, |a, b| a * b)
     }
+    #[inline(always)]
     fn div(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
         both(a, b, |a, b| a / b)
     }
+    #[inline(always)]
     fn min(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
         both(a, b, lesser)
     }
+    #[inline(always)]
     fn max(&mut self, a: Pack<P>, b: Pack<P>) -> Pack<P> {
         both(a, b, greater)
     }
@@ -93,7 +105,7 @@ impl<const P: usize> Slope<P> {
 }
 
 /// The one in lanes where the mask is true, the other elsewhere.
-#[inline]
+#[inline(always)]
 pub(super) fn select_slope<const P: usize>(
     mask: Mask<P>,
     one: Slope<P>,
@@ -108,27 +120,32 @@ pub(super) fn select_slope<const P: usize>(
 impl<const P: usize> Machine for Sloped<'_, P> {
     type Number = Slope<P>;
 
+    #[inline(always)]
     fn number(&mut self, value: f64) -> Slope<P> {
         Slope::fixed([value; P])
     }
+    #[inline(always)]
     fn add(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
         Slope {
             value: both(a.value, b.value, |a, b| a + b),
             slope: both(a.slope, b.slope, |a, b| a + b),
         }
     }
+    #[inline(always)]
     fn sub(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
         Slope {
             value: both(a.value, b.value, |a, b| a - b),
             slope: both(a.slope, b.slope, |a, b| a - b),
         }
     }
+    #[inline(always)]
     fn mul(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
         Slope {
             value: both(a.value, b.value, |a, b| a * b),
             slope: from_fn(|lane| a.slope[lane] * b.value[lane] + a.value[lane] * b.slope[lane]),
         }
     }
+    #[inline(always)]
     fn div(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
         let value = both(a.value, b.value, |a, b| a / b);
         Slope {
@@ -136,9 +153,11 @@ impl<const P: usize> Machine for Sloped<'_, P> {
             slope: from_fn(|lane| (a.slope[lane] - value[lane] * b.slope[lane]) / b.value[lane]),
         }
     }
+    #[inline(always)]
     fn min(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
         select_slope(from_fn(|lane| b.value[lane] < a.value[lane]), b, a)
     }
+    #[inline(always)]
     fn max(&mut self, a: Slope<P>, b: Slope<P>) -> Slope<P> {
         select_slope(from_fn(|lane| b.value[lane] > a.value[lane]), b, a)
     }

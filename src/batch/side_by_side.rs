@@ -233,13 +233,12 @@ impl Lanes {
 
     /// So many signals of some lanes of so many.
     fn signals(&self, signals: usize, width: usize, lanes: &Range<usize>) -> Vec<Signals> {
+        let mut all = vec![Vec::with_capacity(signals); lanes.len()];
         let steps = self.months.len() / (signals * width).max(1);
-        let mut all = vec![vec![vec![0.0; steps]; signals]; lanes.len()];
-        for (signal, rows) in self.months.chunks((steps * width).max(1)).enumerate() {
-            for (step, row) in rows.chunks(width).enumerate() {
-                for (own, number) in all.iter_mut().zip(&row[lanes.clone()]) {
-                    own[signal][step] = *number;
-                }
+        for rows in self.months.chunks((steps * width).max(1)) {
+            for (own, lane) in all.iter_mut().zip(lanes.clone()) {
+                let months = rows.iter().skip(lane).step_by(width);
+                own.push(months.copied().collect());
             }
         }
         all

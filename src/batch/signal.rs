@@ -253,7 +253,7 @@ impl Watch {
         match self.signals[signal].what {
             What::Level => {
                 if let Some(levels) = &self.levels[signal] {
-                    levels.at_all(into);
+                    levels.at_all_widest(into);
                 }
             }
             What::Flow => {

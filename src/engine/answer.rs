@@ -2,8 +2,6 @@
 
 use std::array::from_fn;
 
-use multiversion::multiversion;
-
 use super::advance::{Forces, MOST_BODIES, Walks};
 use super::compile::What;
 use super::exact::{Forcing, advance};
@@ -91,7 +89,7 @@ pub(super) fn answer<const W: usize>(
     {
         let mut lanes = inputs(call, 0, slots, scalars);
         match instructions {
-            Instructions::Widest => level_widest(levels, &mut lanes),
+            Instructions::Widest => levels.at_all_widest(&mut lanes),
             Instructions::Common => levels.at_all(&mut lanes),
         }
         slots[call.results[0] as usize].0 = lanes;
@@ -232,12 +230,6 @@ fn advance_lane<const W: usize>(
     {
         slots[*slot as usize].0[lane] = *result;
     }
-}
-
-/// Turns volumes into levels with the widest instructions that the processor has.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
-fn level_widest(levels: &Levels, volumes: &mut [f64]) {
-    levels.at_all(volumes);
 }
 
 /// An input of a call in all lanes.

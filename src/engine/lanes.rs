@@ -8,6 +8,8 @@
     reason = "the instructions chosen at run time must reach the loops, and only what is inlined gets them"
 )]
 
+use std::array::from_fn;
+
 use multiversion::multiversion;
 
 use super::advance::Walks;
@@ -171,11 +173,14 @@ impl<'p, const W: usize> Lanes<'p, W> {
 
     /// Puts what members bring in a step into its slots.
     fn bring(&mut self, members: &[Lane], step: usize) {
+        let rows: [&[f64]; W] = from_fn(|lane| {
+            let member = &members[lane.min(members.len() - 1)];
+            &member.brought[step * member.columns..(step + 1) * member.columns]
+        });
         for &(slot, column) in &self.program.brought {
             let lanes = &mut self.slots[slot as usize].0;
-            for (lane, number) in lanes.iter_mut().enumerate() {
-                let member = &members[lane.min(members.len() - 1)];
-                *number = member.brought[step * member.columns + column as usize];
+            for (number, row) in lanes.iter_mut().zip(&rows) {
+                *number = row[column as usize];
             }
         }
     }

@@ -5,6 +5,8 @@
     reason = "the instructions chosen at run time must reach the loops, which become wide where they have no branch"
 )]
 
+use multiversion::multiversion;
+
 use super::curve::Curve;
 
 /// The levels of a curve.
@@ -79,6 +81,11 @@ impl Levels {
         }
     }
 
+    /// Turns volumes into levels, with the widest instructions that the processor has.
+    pub fn at_all_widest(&self, volumes: &mut [f64]) {
+        at_all_widest(self, volumes);
+    }
+
     /// Turns volumes into levels.
     #[inline(always)]
     pub fn at_all(&self, volumes: &mut [f64]) {
@@ -121,6 +128,11 @@ impl Levels {
         let after = self.volume_hm3.partition_point(|knot| *knot <= volume_hm3);
         after.saturating_sub(1).min(self.rises.len() - 1)
     }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn at_all_widest(levels: &Levels, volumes: &mut [f64]) {
+    levels.at_all(volumes);
 }
 
 /// Level in m at a volume of a curve: as [`Levels::at_all`], to the last digit.
