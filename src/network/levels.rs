@@ -15,7 +15,39 @@ pub struct Levels {
     /// Volume at each knot, hm³.
     volume_hm3: Vec<f64>,
     rises: Vec<Rise>,
+    /// Segments by volume: where that of a volume is looked for first.
+    first: First,
 }
+
+/// A segment near that of a volume: the volumes of a curve in equal parts, with the segment in which each begins.
+#[derive(Clone, Debug, PartialEq)]
+struct First {
+    parts_per_hm3: f64,
+    segments: Vec<usize>,
+}
+
+impl First {
+    fn of(curve: &Curve) -> Self {
+        let volumes = &curve.volume_hm3;
+        let (bottom, top) = (volumes[0], volumes[volumes.len() - 1]);
+        let parts = PARTS * volumes.len();
+        let begins = |part: usize| bottom + (top - bottom) * (part as f64 / parts as f64);
+        Self {
+            parts_per_hm3: parts as f64 / (top - bottom),
+            segments: (0..parts).map(|part| curve.segment(begins(part))).collect(),
+        }
+    }
+
+    #[inline(always)]
+    fn near(&self, above_bottom_hm3: f64) -> usize {
+        // A conversion keeps to what a place can be: nothing below 0, nothing that is no number.
+        let part = (above_bottom_hm3 * self.parts_per_hm3) as usize;
+        self.segments[part.min(self.segments.len() - 1)]
+    }
+}
+
+/// Parts for each knot.
+const PARTS: usize = 4;
 
 /// How the level rises within a segment: with the logarithm of the area, and with the volume where the area does not
 /// change or begins at nothing.
@@ -78,6 +110,7 @@ impl Levels {
         Self {
             volume_hm3: curve.volume_hm3.clone(),
             rises: knots.map(|knot| Rise::of(curve, knot)).collect(),
+            first: First::of(curve),
         }
     }
 
@@ -92,15 +125,10 @@ impl Levels {
         for volumes in volumes.chunks_mut(SIDE_BY_SIDE) {
             let mut knots = [0; SIDE_BY_SIDE];
             let (mut grown, mut logarithms) = ([0.0; SIDE_BY_SIDE], [0.0; SIDE_BY_SIDE]);
-            let mut last = 0;
             for ((volume, knot), grown) in volumes.iter_mut().zip(&mut knots).zip(&mut grown) {
                 *volume = not_below(self.volume_hm3[0], *volume);
-                // Neighbours are often in one segment.
-                if !self.holds(last, *volume) {
-                    last = self.segment(*volume);
-                }
-                *knot = last;
-                *grown = self.rises[last].grown(*volume);
+                *knot = self.segment(*volume);
+                *grown = self.rises[*knot].grown(*volume);
             }
             for (logarithm, grown) in logarithms.iter_mut().zip(&grown) {
                 *logarithm = near(*grown);
@@ -116,17 +144,18 @@ impl Levels {
         }
     }
 
-    /// Whether a segment holds a volume, as [`Curve::segment`] finds it.
-    #[inline(always)]
-    fn holds(&self, knot: usize, volume_hm3: f64) -> bool {
-        let is_last = knot + 2 == self.volume_hm3.len();
-        volume_hm3 >= self.volume_hm3[knot] && (is_last || volume_hm3 < self.volume_hm3[knot + 1])
-    }
-
     /// The segment that holds a volume, as [`Curve::segment`] finds it.
+    #[inline(always)]
     fn segment(&self, volume_hm3: f64) -> usize {
-        let after = self.volume_hm3.partition_point(|knot| *knot <= volume_hm3);
-        after.saturating_sub(1).min(self.rises.len() - 1)
+        let volumes = self.volume_hm3.as_slice();
+        let mut knot = self.first.near(volume_hm3 - volumes[0]);
+        while knot > 0 && volume_hm3 < volumes[knot] {
+            knot -= 1;
+        }
+        while knot + 2 < volumes.len() && volume_hm3 >= volumes[knot + 1] {
+            knot += 1;
+        }
+        knot
     }
 }
 
@@ -226,9 +255,10 @@ mod tests {
             let curve = Curve { level_m: level, volume_hm3: volume, area_km2: area, outflow_m3s: None, bodies: Vec::new() };
             let last = curve.volume_hm3[curve.volume_hm3.len() - 1];
             let volume = part * last;
-            let mut levels = [0.0, volume, last, volume];
+            let volumes = [0.0, volume, last, 2.0 * last, -1.0, -volume, curve.volume_hm3[1]];
+            let mut levels = volumes;
             Levels::of(&curve).at_all(&mut levels);
-            prop_assert_eq!(levels, [0.0, volume, last, volume].map(|volume| curve.level(volume)));
+            prop_assert_eq!(levels, volumes.map(|volume| curve.level(volume)));
             let knot = curve.segment(volume);
             let (low, high) = (curve.area_km2[knot], curve.area_km2[knot + 1]);
             if low > 0.1 && high / low - 1.0 > 1e-6 {
