@@ -176,7 +176,7 @@ struct Done<'a> {
     team: &'a Team,
     run: &'a Judged,
     member: usize,
-    signals: Signals,
+    signals: &'a Signals,
 }
 
 impl Task<'_> {

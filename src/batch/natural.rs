@@ -49,7 +49,7 @@ impl Natural<'_> {
         let (plan, watch) = (self.plan.clone(), self.watch.clone());
         let side = SideBySide::of(self.network, plan, self.water.clone(), watch);
         let mut flows = Vec::new();
-        side.each(water, |_, _, signals| flows.push(signals));
+        side.each(water, |_, _, signals| flows.push(signals.cloned()));
         flows
     }
 }

@@ -94,7 +94,7 @@ impl SideBySide {
     pub fn each(
         &self,
         water: &MemberWater,
-        take: impl FnMut(usize, usize, Result<Signals, String>) + Send,
+        take: impl FnMut(usize, usize, Result<&Signals, String>) + Send,
     ) {
         let values: Vec<&Values> = water.iter().collect();
         let differences: Vec<&Differences> =
@@ -140,7 +140,7 @@ impl Crowd<'_> {
     fn carry_out(
         &self,
         patches: &Patches,
-        take: impl FnMut(usize, usize, Result<Signals, String>) + Send,
+        take: impl FnMut(usize, usize, Result<&Signals, String>) + Send,
     ) {
         let (plan, watch, tally) = (self.side.plan(), &self.side.watch, &self.side.tally);
         let of_each = self.values.len();
@@ -156,7 +156,8 @@ impl Crowd<'_> {
         let ready = ensemble.keeping(&series);
         let width = ready.lanes().next_power_of_two();
         let lanes = Mutex::new(Lanes {
-            months: vec![0.0; watch.signals.len() * plan.steps() * width],
+            some: vec![0.0; watch.signals.len() * SOME * width],
+            signals: vec![vec![vec![0.0; plan.steps()]; watch.signals.len()]; width],
             sheet: Sheet::starting(Vec::new()),
         });
         let take = Mutex::new(take);
@@ -175,14 +176,18 @@ impl Crowd<'_> {
                 let step = block.first_step + at;
                 let (watched, tallied) = numbers.split_at(watch.series.len() * block.lanes);
                 tally.step((step, plan.months[step]), tallied, &forms, &mut lanes.sheet);
+                let is_last = step + 1 == plan.steps();
                 for signal in 0..watch.signals.len() {
-                    let first = (signal * plan.steps() + step) * block.lanes;
-                    let into = &mut lanes.months[first..first + block.lanes];
+                    let first = (signal * SOME + step % SOME) * block.lanes;
+                    let into = &mut lanes.some[first..first + block.lanes];
                     watch.fill(plan, step, signal, watched, into);
                 }
-                if step + 1 == plan.steps() {
+                if is_last || (step + 1).is_multiple_of(SOME) {
+                    lanes.put(step - step % SOME..step + 1, &block);
+                }
+                if is_last {
                     let mut take = take.lock().unwrap_or_else(PoisonError::into_inner);
-                    lanes.hand_over(watch.signals.len(), &block, |lane, signals| {
+                    lanes.hand_over(&block, |lane, signals| {
                         let member = block.first_member + lane;
                         take(member / of_each, member % of_each, signals);
                     });
@@ -200,48 +205,36 @@ fn stored(members: &[Member], lanes: usize) -> Vec<f64> {
 
 /// What is known of members that run side by side.
 struct Lanes {
-    /// Signals: (signal, step, lane).
-    months: Vec<f64>,
+    /// Some steps in a row: (signal, step, lane).
+    some: Vec<f64>,
+    /// The signals of each lane.
+    signals: Vec<Signals>,
     sheet: Sheet,
 }
 
-/// Members whose signals are taken out of the lanes at once: as many numbers as stand in a line of the cache.
-const AT_ONCE: usize = 8;
+/// Steps that are put down in the signals of members at once: as many numbers as stand in a line of the cache.
+const SOME: usize = 8;
 
 impl Lanes {
-    /// Hands over the signals of each lane of a block, or why they are no results.
-    fn hand_over(
-        &self,
-        signals: usize,
-        block: &Block,
-        mut take: impl FnMut(usize, Result<Signals, String>),
-    ) {
-        for first in (0..block.members).step_by(AT_ONCE) {
-            let some = first..block.members.min(first + AT_ONCE);
-            let all = self.signals(signals, block.lanes, &some);
-            for (lane, signals) in some.zip(all) {
-                take(
-                    lane,
-                    match fails(self.sheet.open[lane].as_deref(), &signals) {
-                        Some(what) => Err(what),
-                        None => Ok(signals),
-                    },
-                );
+    /// Puts down some steps in the signals of the members of a block.
+    fn put(&mut self, steps: Range<usize>, block: &Block) {
+        let rows = self.some.chunks(SOME * block.lanes);
+        for (signal, rows) in rows.enumerate() {
+            for (lane, signals) in self.signals[..block.members].iter_mut().enumerate() {
+                let numbers = rows[lane..].iter().step_by(block.lanes);
+                for (month, number) in signals[signal][steps.clone()].iter_mut().zip(numbers) {
+                    *month = *number;
+                }
             }
         }
     }
 
-    /// So many signals of some lanes of so many.
-    fn signals(&self, signals: usize, width: usize, lanes: &Range<usize>) -> Vec<Signals> {
-        let mut all = vec![Vec::with_capacity(signals); lanes.len()];
-        let steps = self.months.len() / (signals * width).max(1);
-        for rows in self.months.chunks((steps * width).max(1)) {
-            for (own, lane) in all.iter_mut().zip(lanes.clone()) {
-                let months = rows.iter().skip(lane).step_by(width);
-                own.push(months.copied().collect());
-            }
+    /// Hands over the signals of each lane of a block, or why they are no results.
+    fn hand_over(&self, block: &Block, mut take: impl FnMut(usize, Result<&Signals, String>)) {
+        for (lane, signals) in self.signals[..block.members].iter().enumerate() {
+            let fails = fails(self.sheet.open[lane].as_deref(), signals);
+            take(lane, fails.map_or(Ok(signals), Err));
         }
-        all
     }
 }
 

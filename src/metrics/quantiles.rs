@@ -44,10 +44,22 @@ pub fn percentiles(values: &mut [f64], percents: &[f64], out: &mut [f64]) {
     }
 }
 
-/// Median of values that are put in order for it, equation E80.
+/// One percentile of values, equation E80: as [`percentile`], but the values, whose places change, are put in order no
+/// further than it takes.
+pub fn percentile_of(values: &mut [f64], percent: f64) -> f64 {
+    if values.is_empty() || percent.is_nan() || values.iter().any(|value| value.is_nan()) {
+        return f64::NAN;
+    }
+    let at = (values.len() - 1) as f64 * (percent / 100.0).clamp(0.0, 1.0);
+    let place = at as usize;
+    let (_, below, higher) = values.select_nth_unstable_by(place, f64::total_cmp);
+    let above = higher.iter().copied().min_by(f64::total_cmp);
+    between(*below, above.unwrap_or(*below), at - place as f64)
+}
+
+/// Median of values, equation E80; their places change.
 pub fn median(values: &mut [f64]) -> f64 {
-    sort(values);
-    percentile(values, 50.0)
+    percentile_of(values, 50.0)
 }
 
 /// Mean, equation E80; summed in the order of the values.
@@ -81,6 +93,19 @@ mod tests {
         for mut values in [vec![], vec![1.0, f64::NAN], vec![-f64::NAN, 1.0]] {
             assert!(median(&mut values).is_nan() && mean(&values).is_nan());
         }
+    }
+
+    #[test]
+    fn e80_one_percentile_is_that_of_all() {
+        let mut values: Vec<f64> = (0..101).map(|n| f64::from(n * 37 % 101) - 50.0).collect();
+        values.extend([-0.0, 0.0, f64::INFINITY]);
+        let mut sorted = values.clone();
+        sort(&mut sorted);
+        for percent in [-1.0, 0.0, 2.5, 5.0, 33.3, 50.0, 99.5, 100.0, 200.0] {
+            let found = percentile_of(&mut values, percent);
+            assert_eq!(found.to_bits(), percentile(&sorted, percent).to_bits());
+        }
+        assert!(percentile_of(&mut values, f64::NAN).is_nan());
     }
 
     #[test]
