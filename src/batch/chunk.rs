@@ -176,7 +176,7 @@ struct Done<'a> {
     team: &'a Team,
     run: &'a Judged,
     member: usize,
-    signals: &'a Signals,
+    signals: Signals<'a>,
 }
 
 impl Task<'_> {
@@ -208,7 +208,7 @@ impl Task<'_> {
         let (number, seconds) = (done.run.number, &done.team.side.plan().seconds);
         let mut measures = Vec::with_capacity(self.blueprint.measures.len());
         for family in &done.run.families {
-            let signal = &done.signals[family.signal];
+            let signal = done.signals.months(family.signal);
             family.judge(signal, natural, seconds, &mut measures);
         }
         let row = (number - self.chunk.runs.start) * self.chunk.members.len() + done.member;
@@ -222,7 +222,7 @@ impl Task<'_> {
     fn keep(&self, done: &Done, results: &mut Results) {
         let members = self.chunk.members.len();
         for (series, kept) in done.team.kept.iter().enumerate() {
-            let months = &done.signals[kept.signal];
+            let months = done.signals.months(kept.signal);
             let place = self.chunk.place_of(self.blueprint, done.run.number, series);
             let cells = results.numbers[place + done.member..]
                 .iter_mut()

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::side_by_side::{SideBySide, Signals};
+use super::side_by_side::SideBySide;
 use super::signal::Watch;
 use super::water::MemberWater;
 use crate::metrics::alteration::Scratch;
@@ -42,14 +42,16 @@ pub struct Natural<'a> {
 }
 
 /// Natural flows of some members, each as its places' months or as why it has none.
-pub type Flows = Vec<Result<Signals, String>>;
+pub type Flows = Vec<Result<Vec<Vec<f64>>, String>>;
 
 impl Natural<'_> {
     fn flows(&self, water: &MemberWater) -> Flows {
         let (plan, watch) = (self.plan.clone(), self.watch.clone());
         let side = SideBySide::of(self.network, plan, self.water.clone(), watch);
         let mut flows = Vec::new();
-        side.each(water, |_, _, signals| flows.push(signals.cloned()));
+        side.each(water, |_, _, signals| {
+            flows.push(signals.map(|signals| signals.all()));
+        });
         flows
     }
 }

@@ -18,8 +18,26 @@ pub const LANES: usize = 64;
 /// Plans that are carried out side by side at most: what they differ in is held in memory.
 pub const MOST_PLANS: usize = 64;
 
-/// Months of each signal of a member.
-pub type Signals = Vec<Vec<f64>>;
+/// The signals of a member.
+#[derive(Clone, Copy, Debug)]
+pub struct Signals<'a> {
+    /// (signal, step).
+    numbers: &'a [f64],
+    steps: usize,
+}
+
+impl<'a> Signals<'a> {
+    /// The months of a signal.
+    pub fn months(&self, signal: usize) -> &'a [f64] {
+        &self.numbers[signal * self.steps..(signal + 1) * self.steps]
+    }
+
+    /// The months of each signal.
+    pub fn all(&self) -> Vec<Vec<f64>> {
+        let signals = self.numbers.chunks(self.steps.max(1));
+        signals.map(<[f64]>::to_vec).collect()
+    }
+}
 
 /// Plans that differ in numbers alone and of which the same is watched.
 #[derive(Debug)]
@@ -94,7 +112,7 @@ impl SideBySide {
     pub fn each(
         &self,
         water: &MemberWater,
-        take: impl FnMut(usize, usize, Result<&Signals, String>) + Send,
+        take: impl FnMut(usize, usize, Result<Signals, String>) + Send,
     ) {
         let values: Vec<&Values> = water.iter().collect();
         let differences: Vec<&Differences> =
@@ -140,7 +158,7 @@ impl Crowd<'_> {
     fn carry_out(
         &self,
         patches: &Patches,
-        take: impl FnMut(usize, usize, Result<&Signals, String>) + Send,
+        take: impl FnMut(usize, usize, Result<Signals, String>) + Send,
     ) {
         let (plan, watch, tally) = (self.side.plan(), &self.side.watch, &self.side.tally);
         let of_each = self.values.len();
@@ -157,7 +175,8 @@ impl Crowd<'_> {
         let width = ready.lanes().next_power_of_two();
         let lanes = Mutex::new(Lanes {
             some: vec![0.0; watch.signals.len() * SOME * width],
-            signals: vec![vec![vec![0.0; plan.steps()]; watch.signals.len()]; width],
+            signals: vec![0.0; width * watch.signals.len() * plan.steps()],
+            steps: plan.steps(),
             sheet: Sheet::starting(Vec::new()),
         });
         let take = Mutex::new(take);
@@ -207,8 +226,9 @@ fn stored(members: &[Member], lanes: usize) -> Vec<f64> {
 struct Lanes {
     /// Some steps in a row: (signal, step, lane).
     some: Vec<f64>,
-    /// The signals of each lane.
-    signals: Vec<Signals>,
+    /// All steps: (lane, signal, step).
+    signals: Vec<f64>,
+    steps: usize,
     sheet: Sheet,
 }
 
@@ -219,10 +239,13 @@ impl Lanes {
     /// Puts down some steps in the signals of the members of a block.
     fn put(&mut self, steps: Range<usize>, block: &Block) {
         let rows = self.some.chunks(SOME * block.lanes);
+        let signals = rows.len();
         for (signal, rows) in rows.enumerate() {
-            for (lane, signals) in self.signals[..block.members].iter_mut().enumerate() {
+            for lane in 0..block.members {
+                let first = (lane * signals + signal) * self.steps;
+                let months = &mut self.signals[first + steps.start..first + steps.end];
                 let numbers = rows[lane..].iter().step_by(block.lanes);
-                for (month, number) in signals[signal][steps.clone()].iter_mut().zip(numbers) {
+                for (month, number) in months.iter_mut().zip(numbers) {
                     *month = *number;
                 }
             }
@@ -230,19 +253,22 @@ impl Lanes {
     }
 
     /// Hands over the signals of each lane of a block, or why they are no results.
-    fn hand_over(&self, block: &Block, mut take: impl FnMut(usize, Result<&Signals, String>)) {
-        for (lane, signals) in self.signals[..block.members].iter().enumerate() {
-            let fails = fails(self.sheet.open[lane].as_deref(), signals);
-            take(lane, fails.map_or(Ok(signals), Err));
+    fn hand_over(&self, block: &Block, mut take: impl FnMut(usize, Result<Signals, String>)) {
+        let of_each = self.signals.len() / block.lanes;
+        for lane in 0..block.members {
+            let numbers = &self.signals[lane * of_each..(lane + 1) * of_each];
+            let fails = fails(self.sheet.open[lane].as_deref(), numbers);
+            let steps = self.steps;
+            take(lane, fails.map_or(Ok(Signals { numbers, steps }), Err));
         }
     }
 }
 
 /// Why a member has no results.
-fn fails(open: Option<&Imbalance>, signals: &[Vec<f64>]) -> Option<String> {
+fn fails(open: Option<&Imbalance>, signals: &[f64]) -> Option<String> {
     if let Some(imbalance) = open {
         return Some(imbalance.to_string());
     }
-    let is_broken = signals.iter().flatten().any(|number| !number.is_finite());
+    let is_broken = signals.iter().any(|number| !number.is_finite());
     is_broken.then(|| "a result is no finite number".to_owned())
 }
