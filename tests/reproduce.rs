@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use rivershare::engine::{
-    Base, Differences, Ensemble, Instructions, Member, Patches, Series, run, run_plainly,
+    Base, Differences, Ensemble, Instructions, Member, Patches, Quantity, Series, run, run_each_of,
+    run_plainly,
 };
 use rivershare::inputs::by_year::ByYear;
 use rivershare::inputs::folder::Folder;
@@ -202,6 +203,52 @@ fn a_patched_plan_is_the_plan_of_its_scenario() {
     let changes = changed(&model, wetter).changes;
     let differences = patchable.differences(&folder, &model.network, &changes);
     assert!(differences.is_none());
+}
+
+/// Losses of a delta, returns, salt that sinks, weather and starts: what candidates of a calibration differ in. One returns
+/// nothing at a place where others do, which is another program; it runs by itself.
+#[test]
+fn candidates_have_the_bits_of_each_alone() {
+    let whole = shipped("baseline");
+    let returning = (0..whole.return_fractions.len()).find(|user| {
+        let is_late = whole.return_lags[*user] > 0;
+        whole.return_fractions[*user] > 0.0 && !is_late
+    });
+    let returning = returning.expect("a user that returns water");
+    let candidates = [1.0, 0.9, 0.55, 0.0].map(|factor: f64| {
+        let mut plan = whole.clone();
+        plan.evaporation_mm *= 1.1 - 0.1 * factor;
+        plan.initial[0] *= factor;
+        for loss in plan.deltas.iter_mut().flat_map(|delta| &mut delta.loss_m3s) {
+            *loss *= factor;
+        }
+        let salt = plan
+            .carried
+            .salt
+            .as_mut()
+            .expect("the shipped lakes have salt");
+        salt.exchange *= factor;
+        for sinks in &mut salt.sink_fractions {
+            *sinks *= factor.max(0.3);
+        }
+        for returns in &mut plan.return_fractions {
+            *returns *= factor.max(0.5);
+        }
+        if factor == 0.0 {
+            plan.return_fractions[returning] = 0.0;
+        }
+        plan
+    });
+    let base = Base::of(candidates[0].clone());
+    let run_beside = candidates
+        .each_ref()
+        .map(|plan| base.beside(plan).is_some());
+    assert_eq!(run_beside, [true, true, true, false]);
+    let records = run_each_of(&candidates, Quantity::ALL);
+    assert_ne!(records[1], records[2]);
+    for (record, plan) in records.iter().zip(&candidates) {
+        assert_eq!(*record, run_plainly(plan));
+    }
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use super::Bound;
 use super::desk::Desk;
 use super::machine::Machine;
-use super::scheme::Way;
 use crate::plan::{Claim, Place};
 
 impl<M: Machine> Desk<'_, M> {
@@ -136,15 +135,16 @@ impl<M: Machine> Desk<'_, M> {
             let room = self.room(canal.link);
             volume = self.at_most(volume, room, canal.arrives);
         }
-        let until = way.own_return.map(|(node, _)| node);
+        let until = way.own_return.map(|own| own.node);
         if let Some(spare) = self.spare_rest(way.head, until, bounds) {
             volume = self.at_most(volume, spare, way.arrives);
         }
         // Below its own return a claim costs only what does not come back.
-        if let Some((node, costs)) = self.costs_below(way)
-            && let Some(spare) = self.spare_inflow(node, bounds)
+        if let Some(own) = way.own_return.filter(|own| own.costs)
+            && let Some(spare) = self.spare_inflow(own.node, bounds)
         {
-            let costs = self.machine.number(costs);
+            let most = self.machine.number(own.most);
+            let costs = self.machine.sub(most, self.scene.returns[user]);
             let most = self.machine.div(spare, costs);
             volume = self.machine.min(volume, most);
         }
@@ -163,21 +163,6 @@ impl<M: Machine> Desk<'_, M> {
         let arrives = self.machine.number(arrives);
         let most = self.machine.mul(most, arrives);
         self.machine.min(volume, most)
-    }
-
-    /// Where a claim's own return comes back, and what a delivered cubic metre still costs there; none
-    /// where it makes good all.
-    fn costs_below(&self, way: &Way) -> Option<(usize, f64)> {
-        let (to, part) = way.own_return?;
-        let mut passes = 1.0;
-        for node in self
-            .scheme
-            .down_from(way.head)
-            .take_while(|node| *node != to)
-        {
-            passes *= self.scheme.below[node].map_or(1.0, |below| below.passes);
-        }
-        Some((to, passes / way.arrives - part)).filter(|(_, costs)| *costs > 0.0)
     }
 
     /// The volume up to `wanted` to which the floor of a storage can be raised.

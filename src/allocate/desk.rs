@@ -145,9 +145,9 @@ impl<'a, M: Machine> Desk<'a, M> {
             _ => self.mark_at(node),
         }
         if let Claim::User(user) = claim
-            && let Some((node, _)) = self.scheme.users[user].own_return
+            && let Some(own) = self.scheme.users[user].own_return
         {
-            self.mark_at(node);
+            self.mark_at(own.node);
         }
     }
 
@@ -215,10 +215,11 @@ impl<'a, M: Machine> Desk<'a, M> {
                     let carried = &mut standing.carried[canal.link];
                     *carried = machine.add(*carried, enters);
                 }
-                if let Some((node, part)) = way.own_return {
-                    let part = machine.number(part);
+                if let Some(own) = way.own_return {
+                    let most = machine.number(own.most);
+                    let part = machine.min(self.scene.returns[user], most);
                     let returns = machine.mul(part, volume);
-                    standing.returned[node] = machine.add(standing.returned[node], returns);
+                    standing.returned[own.node] = machine.add(standing.returned[own.node], returns);
                 }
             }
             Claim::MinimumFlow(place) => {
@@ -240,8 +241,15 @@ impl<'a, M: Machine> Desk<'a, M> {
 
     /// Adds what a user returns for later classes.
     pub(crate) fn place_late_return(&mut self, user: usize, volume: M::Number) -> Option<usize> {
-        let (node, part) = self.scheme.users[user].late_return?;
-        let part = self.machine.number(part);
+        let way = &self.scheme.users[user];
+        let node = way.late_return?;
+        let part = match way.own_return {
+            None => self.scene.returns[user],
+            Some(own) => {
+                let most = self.machine.number(own.most);
+                self.machine.sub(self.scene.returns[user], most)
+            }
+        };
         let returns = self.machine.mul(part, volume);
         self.standing.returned[node] = self.machine.add(self.standing.returned[node], returns);
         Some(node)

@@ -101,7 +101,7 @@ impl<const P: usize> Contest<P> {
     }
 
     /// Shares what is there.
-    pub(crate) fn share(&mut self, plain: Plain) {
+    pub(crate) fn share(&mut self, packed: Packed<P>) {
         self.level = [0.0; P];
         self.find_rises();
         for place in 0..self.wanted.len() {
@@ -109,8 +109,8 @@ impl<const P: usize> Contest<P> {
             self.active[place] = self.wanted[place].map(|wanted| wanted > 0.0);
             self.volumes[place] = [0.0; P];
         }
-        self.begin(plain);
-        while self.goes_on(plain) {}
+        self.begin(packed);
+        while self.goes_on(packed) {}
     }
 
     /// Finds how fast each claim rises by the rule of the class.
@@ -126,10 +126,10 @@ impl<const P: usize> Contest<P> {
     }
 
     /// Finds the flows before the group; those that it changes are found anew in each turn.
-    fn begin(&mut self, plain: Plain) {
+    fn begin(&mut self, packed: Packed<P>) {
         let (standing, flows) = (&mut self.standing, &mut self.flows);
         let (before, lists) = (std::mem::take(standing), std::mem::take(flows));
-        let mut machine = Packed(plain);
+        let mut machine = packed;
         let desk = Desk::resume(&mut machine, &self.scheme, &self.scene, before, lists);
         (self.standing, self.flows) = (desk.standing, desk.flows);
         self.scene
@@ -169,9 +169,9 @@ impl<const P: usize> Contest<P> {
     }
 
     /// Raises the common level to the next bound, or to where a claim has all; false where all are settled.
-    fn goes_on(&mut self, plain: Plain) -> bool {
+    fn goes_on(&mut self, packed: Packed<P>) -> bool {
         let rising = self.rising();
-        self.settle_last(plain, rising.map(|rising| rising == 1));
+        self.settle_last(packed, rising.map(|rising| rising == 1));
         let open = rising.map(|rising| rising > 1);
         if !any(open) {
             return false;
@@ -182,11 +182,11 @@ impl<const P: usize> Contest<P> {
                 top[lane] = lesser(top[lane], 1.0 / rises[lane]);
             }
         }
-        let highest = self.highest(plain, top, open);
+        let highest = self.highest(packed, top, open);
         self.level = select(open, highest, self.level);
         let bound = from_fn(|lane| open[lane] && self.level[lane] < top[lane]);
         if any(bound) {
-            self.settle_bound(plain, bound);
+            self.settle_bound(packed, bound);
         }
         for place in 0..self.active.len() {
             let (active, rises) = (self.active[place], self.rises[place]);
@@ -199,11 +199,11 @@ impl<const P: usize> Contest<P> {
     }
 
     /// The highest feasible level up to `top` in the lanes that are open.
-    fn highest(&mut self, plain: Plain, top: Pack<P>, open: Mask<P>) -> Pack<P> {
+    fn highest(&mut self, packed: Packed<P>, top: Pack<P>, open: Mask<P>) -> Pack<P> {
         let mut level = top;
         let mut searched = open;
         for _ in 0..TURNS {
-            let roots = self.tangent(plain, level);
+            let roots = self.tangent(packed, level);
             for lane in (0..P).filter(|lane| open[*lane]) {
                 let (root, least) = (roots[lane], self.level[lane]);
                 if !searched[lane] {
@@ -225,11 +225,11 @@ impl<const P: usize> Contest<P> {
     }
 
     /// Where the tangents of the bounds that are broken at a level meet zero first; infinite where none is.
-    fn tangent(&mut self, plain: Plain, level: Pack<P>) -> Pack<P> {
+    fn tangent(&mut self, packed: Packed<P>, level: Pack<P>) -> Pack<P> {
         let mut standing = std::mem::take(&mut self.rest.sloped_standing);
         self.standing
             .copy_to(&mut standing, |number| Slope::fixed(*number));
-        let mut machine = Sloped(plain);
+        let mut machine = Sloped(packed);
         let mut desk = Desk {
             machine: &mut machine,
             scheme: &self.scheme,
@@ -266,7 +266,7 @@ impl<const P: usize> Contest<P> {
     /// Does something at a desk where all claims but one stand at the common level.
     fn at_desk<T>(
         &mut self,
-        plain: Plain,
+        packed: Packed<P>,
         but: Option<usize>,
         work: impl FnOnce(&Self, &mut Desk<Packed<P>>) -> T,
     ) -> T {
@@ -274,7 +274,7 @@ impl<const P: usize> Contest<P> {
         self.standing.copy_to(&mut standing, |number| *number);
         let mut known = std::mem::take(&mut self.rest.known);
         known.forget(self.scheme.places.len());
-        let mut machine = Packed(plain);
+        let mut machine = packed;
         let mut desk = Desk {
             machine: &mut machine,
             scheme: &self.scheme,
@@ -299,12 +299,12 @@ impl<const P: usize> Contest<P> {
     }
 
     /// The last claim that rises in a lane competes with none.
-    fn settle_last(&mut self, plain: Plain, lanes: Mask<P>) {
+    fn settle_last(&mut self, packed: Packed<P>, lanes: Mask<P>) {
         for place in 0..self.active.len() {
             let active = self.active[place];
             let is_last = from_fn(|lane| lanes[lane] && active[lane]);
             if any(is_last) {
-                let volume = self.at_desk(plain, Some(place), |contest, desk| {
+                let volume = self.at_desk(packed, Some(place), |contest, desk| {
                     desk.serve_alone(contest.group.claims[place], &contest.group.bounds)
                 });
                 self.settle(place, is_last, volume);
@@ -314,10 +314,10 @@ impl<const P: usize> Contest<P> {
 
     /// Settles the claims that no bound lets rise further, in each lane at least the one that is nearest to its
     /// bound.
-    fn settle_bound(&mut self, plain: Plain, lanes: Mask<P>) {
+    fn settle_bound(&mut self, packed: Packed<P>, lanes: Mask<P>) {
         let mut more = std::mem::take(&mut self.rest.more);
         more.clear();
-        self.at_desk(plain, None, |contest, desk| {
+        self.at_desk(packed, None, |contest, desk| {
             more.extend((0..contest.active.len()).map(|place| contest.rise(desk, place, lanes)));
         });
         let least = |lane: usize| {

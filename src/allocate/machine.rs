@@ -112,7 +112,7 @@ impl Machine for Plain<'_> {
         outflow(&self.deltas[delta], inflow, self.hm3_per_m3s).0
     }
     fn inflow(&mut self, delta: usize, outflow: f64) -> f64 {
-        self.deltas[delta].inflow_for(outflow / self.hm3_per_m3s) * self.hm3_per_m3s
+        inflow_for(&self.deltas[delta], outflow, self.hm3_per_m3s)
     }
     fn share(&mut self, part: &Part, scene: &Scene<f64>, standing: &Standing<f64>) -> Vec<f64> {
         let mut machine = *self;
@@ -123,7 +123,7 @@ impl Machine for Plain<'_> {
         }
         let mut contest = Contest::<1>::new(part);
         contest.load(scene, standing, &wanted);
-        contest.share(*self);
+        contest.share((*self).into());
         contest.volumes().as_flattened().to_vec()
     }
 }
@@ -208,6 +208,11 @@ pub(crate) fn lesser(a: f64, b: f64) -> f64 {
 #[inline]
 pub(crate) fn greater(a: f64, b: f64) -> f64 {
     if b > a { b } else { a }
+}
+
+/// Inflow that gives an outflow of a delta, hm³.
+pub(super) fn inflow_for(delta: &Delta, outflow: f64, hm3_per_m3s: f64) -> f64 {
+    delta.inflow_for(outflow / hm3_per_m3s) * hm3_per_m3s
 }
 
 /// Outflow of a delta in hm³ and its slope; what is missing above it is missing below.

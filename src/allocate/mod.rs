@@ -24,6 +24,7 @@ pub(crate) use leximin::Contest;
 pub(crate) use machine::{Label, Labelled};
 pub use machine::{Machine, Plain};
 pub(crate) use machine::{greater, lesser};
+pub(crate) use packed::Packed;
 pub use part::Part;
 pub use scheme::Scheme;
 pub(crate) use scheme::has_limited_outlet;
@@ -107,6 +108,7 @@ impl Water<'_> {
             target: storages.map(target).collect(),
             zone: row(&plan.zone),
             demand: row(&plan.demand),
+            returns: plan.return_fractions.clone(),
             minimum: row(&plan.minimum),
             capacity: row(&plan.capacity),
         }

@@ -9,12 +9,13 @@
 
 use std::array::from_fn;
 
-use super::machine::{Machine, Plain, greater, lesser, outflow};
+use super::machine::{Machine, Plain, greater, inflow_for, lesser, outflow};
 use super::part::Part;
 use super::standing::{Scene, Standing};
+use crate::network::delta::Delta;
 
 /// Numbers of several lanes.
-pub(super) type Pack<const P: usize> = [f64; P];
+pub(crate) type Pack<const P: usize> = [f64; P];
 
 /// Which lanes of a pack something is true of.
 pub(super) type Mask<const P: usize> = [bool; P];
@@ -39,7 +40,30 @@ fn both<const P: usize>(a: Pack<P>, b: Pack<P>, of: impl Fn(f64, f64) -> f64) ->
 
 /// Numbers of several lanes, carried out at once.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Packed<'a, const P: usize>(pub(super) Plain<'a>);
+pub(crate) struct Packed<'a, const P: usize> {
+    /// The deltas and canals with a curve of the plan of each lane.
+    pub(crate) deltas: [&'a [Delta]; P],
+    /// hm³ that a flow of 1 m³/s brings in the step.
+    pub(crate) hm3_per_m3s: f64,
+}
+
+impl<'a> From<Plain<'a>> for Packed<'a, 1> {
+    fn from(plain: Plain<'a>) -> Self {
+        Self {
+            deltas: [plain.deltas],
+            hm3_per_m3s: plain.hm3_per_m3s,
+        }
+    }
+}
+
+impl<const P: usize> Packed<'_, P> {
+    /// Outflow of a delta in each lane, hm³, and its slope.
+    fn passes(&self, delta: usize, inflow: Pack<P>) -> (Pack<P>, Pack<P>) {
+        let both: [(f64, f64); P] =
+            from_fn(|lane| outflow(&self.deltas[lane][delta], inflow[lane], self.hm3_per_m3s));
+        (both.map(|(value, _)| value), both.map(|(_, slope)| slope))
+    }
+}
 
 impl<const P: usize> Machine for Packed<'_, P> {
     type Number = Pack<P>;
@@ -73,10 +97,10 @@ impl<const P: usize> Machine for Packed<'_, P> {
         both(a, b, greater)
     }
     fn outflow(&mut self, delta: usize, inflow: Pack<P>) -> Pack<P> {
-        inflow.map(|inflow| self.0.outflow(delta, inflow))
+        self.passes(delta, inflow).0
     }
     fn inflow(&mut self, delta: usize, outflow: Pack<P>) -> Pack<P> {
-        outflow.map(|outflow| self.0.inflow(delta, outflow))
+        from_fn(|lane| inflow_for(&self.deltas[lane][delta], outflow[lane], self.hm3_per_m3s))
     }
     fn share(&mut self, _: &Part, _: &Scene<Pack<P>>, _: &Standing<Pack<P>>) -> Vec<Pack<P>> {
         unreachable!("packs are carried within one group only")
@@ -85,7 +109,7 @@ impl<const P: usize> Machine for Packed<'_, P> {
 
 /// Numbers with their slope over the common part of a group of claims.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sloped<'a, const P: usize>(pub(super) Plain<'a>);
+pub(super) struct Sloped<'a, const P: usize>(pub(super) Packed<'a, P>);
 
 /// Numbers and their slopes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,27 +186,15 @@ impl<const P: usize> Machine for Sloped<'_, P> {
         select_slope(from_fn(|lane| b.value[lane] > a.value[lane]), b, a)
     }
     fn outflow(&mut self, delta: usize, inflow: Slope<P>) -> Slope<P> {
-        let Plain {
-            deltas,
-            hm3_per_m3s,
-            ..
-        } = self.0;
-        let both = inflow
-            .value
-            .map(|inflow| outflow(&deltas[delta], inflow, hm3_per_m3s));
+        let (value, passes) = self.0.passes(delta, inflow.value);
         Slope {
-            value: both.map(|(value, _)| value),
-            slope: from_fn(|lane| inflow.slope[lane] * both[lane].1),
+            value,
+            slope: both(inflow.slope, passes, |slope, passes| slope * passes),
         }
     }
     fn inflow(&mut self, delta: usize, arrives: Slope<P>) -> Slope<P> {
-        let Plain {
-            deltas,
-            hm3_per_m3s,
-            ..
-        } = self.0;
-        let value = arrives.value.map(|arrives| self.0.inflow(delta, arrives));
-        let passes = value.map(|inflow| outflow(&deltas[delta], inflow, hm3_per_m3s).1);
+        let value = self.0.inflow(delta, arrives.value);
+        let (_, passes) = self.0.passes(delta, value);
         Slope {
             value,
             slope: both(arrives.slope, passes, |slope, passes| slope / passes),

@@ -9,7 +9,7 @@ use super::Bound;
 use super::desk::Desk;
 use super::groups::Group;
 use super::machine::Machine;
-use super::scheme::{Below, Canal, Passes, Scheme, Way};
+use super::scheme::{Below, Canal, OwnReturn, Passes, Scheme, Way};
 use super::standing::{Scene, Standing};
 use crate::plan::{Claim, Place};
 
@@ -134,9 +134,10 @@ impl Part {
     fn way(&mut self, way: &Way, head: usize) -> Way {
         let canals = way.canals.iter().map(|canal| self.canal(canal)).collect();
         // A return below the last bound makes nothing good that is short.
-        let own = way
-            .own_return
-            .and_then(|(node, part)| Some((place_of(&self.nodes, node)?, part)));
+        let own = way.own_return.and_then(|own| {
+            let node = place_of(&self.nodes, own.node)?;
+            Some(OwnReturn { node, ..own })
+        });
         Way {
             head,
             arrives: way.arrives,
@@ -185,6 +186,7 @@ impl Part {
             target: pick(&scene.target, &self.storages),
             zone: pick(&scene.zone, &self.zones),
             demand: pick(&scene.demand, &self.users),
+            returns: pick(&scene.returns, &self.users),
             minimum: pick(&scene.minimum, &self.minimum_flows),
             capacity: pick(&scene.capacity, &self.links),
         };

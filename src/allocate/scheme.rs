@@ -51,10 +51,20 @@ pub(crate) struct Way {
     pub(crate) canals: Vec<Canal>,
     /// Whether a canal loses by a curve, so that no part is the same at every flow.
     pub(crate) bends: bool,
-    /// Node and part of the delivery that comes back for the user's own class.
-    pub(crate) own_return: Option<(usize, f64)>,
-    /// Node and part of the delivery that comes back for later classes.
-    pub(crate) late_return: Option<(usize, f64)>,
+    /// What comes back for the user's own class.
+    pub(crate) own_return: Option<OwnReturn>,
+    /// Node at which what is left of the return comes back for later classes.
+    pub(crate) late_return: Option<usize>,
+}
+
+/// What of a user's return makes good what the user takes from the same river (equation E10).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct OwnReturn {
+    pub(crate) node: usize,
+    /// Part of the delivery that it is at most: what would have arrived there of what the user takes for it.
+    pub(crate) most: f64,
+    /// Whether the return is less than that, so that the user still costs water from there on.
+    pub(crate) costs: bool,
 }
 
 /// A canal on the way of a user's water.
@@ -160,17 +170,19 @@ impl Scheme {
             .returns_to
             .filter(|_| returns > 0.0 && plan.return_lags[user] == 0);
         // What is taken for a further cubic metre is not the same at every flow.
-        let own = to.filter(|_| !bends);
-        let own =
-            own.and_then(|to| Some(returns.min(self.makes_good(plan, path.head, to)? / arrives)));
-        let late = returns - own.unwrap_or(0.0);
+        let own_return = to.filter(|_| !bends).and_then(|node| {
+            let most = self.makes_good(plan, path.head, node)? / arrives;
+            let costs = returns < most;
+            Some(OwnReturn { node, most, costs })
+        });
+        let is_late = own_return.is_none_or(|own| returns > own.most);
         Way {
             head: path.head,
             arrives,
             canals,
             bends,
-            own_return: to.zip(own),
-            late_return: to.map(|to| (to, late)).filter(|(_, late)| *late > 0.0),
+            own_return,
+            late_return: to.filter(|_| is_late),
         }
     }
 

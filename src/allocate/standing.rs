@@ -25,6 +25,8 @@ pub struct Scene<N> {
     pub zone: Vec<N>,
     /// Demand of each user.
     pub demand: Vec<N>,
+    /// Part of what each user is delivered that comes back.
+    pub returns: Vec<N>,
     /// Each minimum flow.
     pub minimum: Vec<N>,
     /// Capacity of each link.
@@ -44,6 +46,7 @@ impl<const P: usize> Scene<[f64; P]> {
             target: vec![[0.0; P]; storages],
             zone: vec![[0.0; P]; scheme.zone_storages.len()],
             demand: vec![[0.0; P]; scheme.users.len()],
+            returns: vec![[0.0; P]; scheme.users.len()],
             minimum: vec![[0.0; P]; scheme.minimum_nodes.len()],
             capacity: vec![[0.0; P]; scheme.links],
         }
@@ -72,12 +75,13 @@ impl<N> Scene<N> {
         copy(&self.target, &mut other.target);
         copy(&self.zone, &mut other.zone);
         copy(&self.demand, &mut other.demand);
+        copy(&self.returns, &mut other.returns);
         copy(&self.minimum, &mut other.minimum);
         copy(&self.capacity, &mut other.capacity);
     }
 
     /// All lists, in a fixed order.
-    pub(crate) fn lists(&self) -> [&Vec<N>; 10] {
+    pub(crate) fn lists(&self) -> [&Vec<N>; 11] {
         [
             &self.forms,
             &self.holds,
@@ -87,13 +91,14 @@ impl<N> Scene<N> {
             &self.target,
             &self.zone,
             &self.demand,
+            &self.returns,
             &self.minimum,
             &self.capacity,
         ]
     }
 
     /// All lists, to be written over.
-    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<N>; 10] {
+    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<N>; 11] {
         [
             &mut self.forms,
             &mut self.holds,
@@ -103,6 +108,7 @@ impl<N> Scene<N> {
             &mut self.target,
             &mut self.zone,
             &mut self.demand,
+            &mut self.returns,
             &mut self.minimum,
             &mut self.capacity,
         ]
@@ -220,6 +226,7 @@ impl<N> Default for Scene<N> {
             target: Vec::new(),
             zone: Vec::new(),
             demand: Vec::new(),
+            returns: Vec::new(),
             minimum: Vec::new(),
             capacity: Vec::new(),
         }

@@ -69,7 +69,7 @@ impl SideBySide {
             water,
             formed: tally.formed(&plan),
             initial: plan.initial.clone(),
-            differences: Differences::new(),
+            differences: Differences::default(),
         };
         Self {
             base: Base::of(plan),

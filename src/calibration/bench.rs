@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::place::Known;
 use super::settings::Calibration;
-use crate::engine::{self, Quantity};
+use crate::engine::{self, Quantity, Record, run_each_of};
 use crate::faults::Faults;
 use crate::hydrology::reconstruction::{CannotBuild, attempt, history};
 use crate::hydrology::settings::Settings;
@@ -102,9 +102,31 @@ impl<'c> Bench<'c> {
         })
     }
 
-    /// The run of a candidate, not audited; none where the candidate cannot be: a delta that loses more than comes,
-    /// or a river that flows backwards.
+    /// The run of a candidate, as [`Bench::runs`].
     pub fn run(&mut self, values: &[f64]) -> Option<Run<'_>> {
+        self.runs(&[values]).pop().flatten()
+    }
+
+    /// The runs of candidates, side by side and not audited; none of a candidate that cannot be: a delta that loses more
+    /// than comes, or a river that flows backwards.
+    pub fn runs<V: AsRef<[f64]>>(&mut self, candidates: &[V]) -> Vec<Option<Run<'_>>> {
+        let plans = candidates.iter().map(|values| self.plan(values.as_ref()));
+        let plans: Vec<Option<Plan>> = plans.collect();
+        let can_be: Vec<bool> = plans.iter().map(Option::is_some).collect();
+        let plans: Vec<Plan> = plans.into_iter().flatten().collect();
+        let records = run_each_of(&plans, &self.quantities);
+        let mut runs = plans.into_iter().zip(records);
+        can_be
+            .into_iter()
+            .map(|can_be| {
+                let (plan, record) = can_be.then(|| runs.next()).flatten()?;
+                Some(self.run_of(&self.scenario, plan, record))
+            })
+            .collect()
+    }
+
+    /// The plan of a candidate.
+    fn plan(&mut self, values: &[f64]) -> Option<Plan> {
         self.set(values);
         if !self
             .known
@@ -117,7 +139,7 @@ impl<'c> Bench<'c> {
             return None;
         }
         self.make_series()?;
-        self.run_as_set(&self.scenario)
+        self.plan_as_set(&self.scenario)
     }
 
     /// The run of the inputs as they stand, in a draw or in the scenario's own; of a bench on which nothing was set.
@@ -157,12 +179,21 @@ impl<'c> Bench<'c> {
         Some(())
     }
 
-    fn run_as_set(&self, scenario: &Scenario) -> Option<Run<'_>> {
+    fn plan_as_set(&self, scenario: &Scenario) -> Option<Plan> {
         let folder = Folder::new(self.inputs);
-        let plan = Plan::build(&folder, &self.known.network, self.states, scenario)?;
+        Plan::build(&folder, &self.known.network, self.states, scenario)
+    }
+
+    fn run_as_set(&self, scenario: &Scenario) -> Option<Run<'_>> {
+        let plan = self.plan_as_set(scenario)?;
         let record = engine::run_of(&plan, &self.quantities);
+        Some(self.run_of(scenario, plan, record))
+    }
+
+    fn run_of(&self, scenario: &Scenario, plan: Plan, record: Record) -> Run<'_> {
         let none = ndarray::Array2::from_elem((0, 0), Account::default());
-        Some(Run {
+        Run {
+            // Candidates differ in numbers that stand in their plans: the places are the same.
             network: &self.known.network,
             scenario: scenario.clone(),
             plan,
@@ -173,7 +204,7 @@ impl<'c> Bench<'c> {
             },
             bounds: None,
             days: None,
-        })
+        }
     }
 }
 

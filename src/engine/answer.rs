@@ -6,12 +6,12 @@ use super::advance::{Forces, MOST_BODIES, Walks};
 use super::compile::What;
 use super::exact::{Forcing, advance};
 use super::hydropower::{Generated, Passage, Target, Trial};
-use super::lanes::Instructions;
+use super::lanes::{Instructions, Lane};
 use super::machine::StepMachine;
 use super::plain::{area, over_sill, unload};
 use super::program::{SlotCall, Source};
 use super::wide::Wide;
-use crate::allocate::{Contest, Machine, Part, Plain};
+use crate::allocate::{Contest, Machine, Packed, Part, Plain};
 use crate::network::curve::Curve;
 use crate::network::levels::Levels;
 
@@ -55,14 +55,14 @@ pub(super) struct Aside<'a> {
     /// Room for the areas of the bodies of a lake.
     pub(super) body_areas: &'a mut [f64],
     pub(super) instructions: Instructions,
-    /// Lanes that have a member, the first ones.
-    pub(super) members: usize,
+    /// The members, in the first lanes.
+    pub(super) members: &'a [Lane<'a>],
 }
 
 /// Answers a call lane by lane.
 #[inline(never)]
 pub(super) fn answer<const W: usize>(
-    mut plain: Plain,
+    plain: Plain,
     call: &SlotCall,
     scratch: &mut Scratch<W>,
     aside: Aside,
@@ -80,7 +80,7 @@ pub(super) fn answer<const W: usize>(
     {
         let curve = &plain.curves[*storage];
         let hm3_per_m3s = if *over_sill { plain.hm3_per_m3s } else { 0.0 };
-        let with = (curve, hm3_per_m3s, members);
+        let with = (curve, hm3_per_m3s, members.len());
         advance_lanes(walks, with, call, instructions, slots, scalars);
         return;
     }
@@ -96,10 +96,15 @@ pub(super) fn answer<const W: usize>(
         return;
     }
     if let Scratch::Contests(contests) = scratch {
-        share(plain, call, contests, slots, scalars, members);
+        share(plain.hm3_per_m3s, call, contests, members, slots, scalars);
         return;
     }
-    for lane in 0..members {
+    for (lane, member) in members.iter().enumerate() {
+        // What deltas lose may differ from plan to plan.
+        let mut plain = Plain {
+            deltas: member.deltas,
+            ..plain
+        };
         let input =
             |place: usize, slots: &[Wide<W>]| read(call.inputs[place], slots, scalars, lane);
         let first = input(0, slots);
@@ -254,12 +259,12 @@ fn put<const W: usize>(call: &SlotCall, results: &[f64], slots: &mut [Wide<W>], 
 
 /// Shares water among competing claims; where there is enough for all, each has what it wants.
 fn share<const W: usize>(
-    plain: Plain,
+    hm3_per_m3s: f64,
     call: &SlotCall,
     contests: &mut Contests,
+    members: &[Lane],
     slots: &mut [Wide<W>],
     scalars: &[f64],
-    members: usize,
 ) {
     let enough = inputs(call, 0, slots, scalars);
     for (place, result) in call.results.iter().enumerate() {
@@ -267,30 +272,47 @@ fn share<const W: usize>(
     }
     let mut short = [0; W];
     let mut count = 0;
-    for lane in (0..members).filter(|lane| enough[*lane] < 0.0) {
+    for lane in (0..members.len()).filter(|lane| enough[*lane] < 0.0) {
         short[count] = lane;
         count += 1;
     }
     for lanes in short[..count].chunks(PACK) {
         if lanes.len() < FEWEST_SIDE_BY_SIDE {
             for lane in lanes {
-                share_lanes(plain, call, &mut contests.alone, slots, scalars, &[*lane]);
+                let some = Short {
+                    lanes: &[*lane],
+                    members,
+                    hm3_per_m3s,
+                };
+                share_lanes(&some, call, &mut contests.alone, slots, scalars);
             }
         } else {
-            share_lanes(plain, call, &mut contests.pack, slots, scalars, lanes);
+            let some = Short {
+                lanes,
+                members,
+                hm3_per_m3s,
+            };
+            share_lanes(&some, call, &mut contests.pack, slots, scalars);
         }
     }
 }
 
+/// Some of the lanes, whose claims compete side by side.
+struct Short<'a> {
+    lanes: &'a [usize],
+    members: &'a [Lane<'a>],
+    hm3_per_m3s: f64,
+}
+
 /// Shares water among the claims of some lanes.
 fn share_lanes<const W: usize, const P: usize>(
-    plain: Plain,
+    short: &Short,
     call: &SlotCall,
     contest: &mut Contest<P>,
     slots: &mut [Wide<W>],
     scalars: &[f64],
-    lanes: &[usize],
 ) {
+    let lanes = short.lanes;
     // What is left of the pack does as its last lane.
     let of: [usize; P] = from_fn(|place| lanes[place.min(lanes.len() - 1)]);
     let input = |source: &Source| match *source {
@@ -298,7 +320,10 @@ fn share_lanes<const W: usize, const P: usize>(
         Source::Scalar(scalar) => [scalars[scalar as usize]; P],
     };
     contest.read(&mut call.inputs[1..].iter().map(input));
-    contest.share(plain);
+    contest.share(Packed {
+        deltas: of.map(|lane| short.members[lane].deltas),
+        hm3_per_m3s: short.hm3_per_m3s,
+    });
     for (result, volumes) in call.results.iter().zip(contest.volumes()) {
         for (lane, volume) in lanes.iter().zip(volumes) {
             slots[*result as usize].0[*lane] = *volume;

@@ -151,6 +151,7 @@ impl<'a> Compiler<'a> {
         let mut row = Row {
             formed: self.all(&plan.formed, differs.trace),
             demand: self.all(&plan.demand, false),
+            returns: self.constants(&plan.return_fractions),
             minimum: self.all(&plan.minimum, false),
             capacity: self.all(&plan.capacity, false),
             rain_mm: self.all(&plan.rain_mm, differs.trace),
@@ -170,12 +171,14 @@ impl<'a> Compiler<'a> {
             energy: self.all(&plan.energy, false),
             salinity: Vec::new(),
             exchange: Vec::new(),
+            sinks: Vec::new(),
         };
         if layout.carried.is_some()
             && let Some(salt) = &plan.carried.salt
         {
             row.salinity = self.all(&salt.formed_g_per_l, differs.trace);
             row.exchange = self.all(&salt.exchange, false);
+            row.sinks = self.constants(&salt.sink_fractions);
         }
         for (column, patched) in differs.patched.iter().enumerate() {
             if let Some(number) = row.brought(patched.number) {
@@ -207,6 +210,13 @@ impl<'a> Compiler<'a> {
             }
         }
         row
+    }
+
+    fn constants(&mut self, numbers: &[f64]) -> Vec<Id> {
+        let numbers = numbers.iter();
+        numbers
+            .map(|number| self.expressions.constant(*number))
+            .collect()
     }
 
     fn all(&mut self, array: &Array2<f64>, own: bool) -> Vec<Id> {

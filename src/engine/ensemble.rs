@@ -364,6 +364,10 @@ impl Prepared {
                 Some(patches) => patches.numbers(own.patch),
                 None => &[],
             },
+            deltas: ensemble
+                .patches
+                .and_then(|patches| patches.deltas(own.patch))
+                .unwrap_or(&ensemble.plan.deltas),
         }
     }
 }

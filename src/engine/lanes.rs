@@ -19,6 +19,7 @@ use super::patches::Column;
 use super::program::{Operation, Program, SlotCall};
 use super::wide::{Wide, add_to, both, each, take, three};
 use crate::allocate::{Plain, greater, lesser};
+use crate::network::delta::Delta;
 use crate::network::levels::Levels;
 use crate::plan::Plan;
 
@@ -47,6 +48,8 @@ pub(super) struct Lane<'a> {
     pub(super) columns: usize,
     /// What its plan has in the place of the compiled one in each step: (step, column).
     pub(super) patch: &'a [f64],
+    /// The deltas and canals with a curve of its plan.
+    pub(super) deltas: &'a [Delta],
 }
 
 /// Receives the numbers that a program hands over: first step, and all numbers (step, series, lane).
@@ -70,8 +73,6 @@ pub(super) struct Lanes<'p, const W: usize> {
     scratch: Vec<Scratch<W>>,
     body_areas: Vec<f64>,
     instructions: Instructions,
-    /// Lanes that have a member: in the others nothing is called.
-    members: usize,
     kept: Vec<[f64; W]>,
     kept_in_step: usize,
 }
@@ -102,7 +103,6 @@ impl<'p, const W: usize> Lanes<'p, W> {
             scalars: [program.constants.clone(), vec![0.0; program.columns]].concat(),
             scratch: program.calls.iter().map(scratch).collect(),
             instructions: Instructions::default(),
-            members: W,
             body_areas: vec![0.0; bodies.max().unwrap_or(0)],
             kept: vec![[0.0; W]; steps * kept],
             kept_in_step: kept,
@@ -118,7 +118,6 @@ impl<'p, const W: usize> Lanes<'p, W> {
     ) {
         self.load(members);
         self.instructions = instructions;
-        self.members = members.len();
         match instructions {
             Instructions::Widest => steps_widest(self, members, sink),
             Instructions::Common => self.steps(members, sink),
@@ -209,9 +208,10 @@ impl<'p, const W: usize> Lanes<'p, W> {
             }
             self.bring(members, step);
             if step == 0 {
-                self.carry_out(&program.first, step, &rows, 0);
+                self.carry_out(&program.first, members, step, &rows, 0);
             }
-            self.carry_out(&program.step, step, &rows, filled * self.kept_in_step);
+            let keep = filled * self.kept_in_step;
+            self.carry_out(&program.step, members, step, &rows, keep);
             if self.kept_in_step > 0 {
                 filled += 1;
                 if filled == block || step + 1 == self.plan.steps() {
@@ -227,7 +227,14 @@ impl<'p, const W: usize> Lanes<'p, W> {
 
     #[inline(always)]
     #[allow(clippy::too_many_lines, reason = "a line or two for each operation")]
-    fn carry_out(&mut self, operations: &[Operation], step: usize, rows: &[usize; W], keep: usize) {
+    fn carry_out(
+        &mut self,
+        operations: &[Operation],
+        members: &[Lane],
+        step: usize,
+        rows: &[usize; W],
+        keep: usize,
+    ) {
         let program = self.program;
         let row = &program.table[step * program.columns..(step + 1) * program.columns];
         self.scalars[program.constants.len()..].copy_from_slice(row);
@@ -347,7 +354,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
                     let aside = Aside {
                         body_areas: &mut self.body_areas,
                         instructions: self.instructions,
-                        members: self.members,
+                        members,
                     };
                     answer(plain, call, scratch, aside, slots, scalars);
                 }

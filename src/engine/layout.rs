@@ -28,7 +28,6 @@ pub(crate) struct Layout {
     pub(crate) river: Vec<Option<(usize, f64)>>,
     /// Canals of each user with the part that arrives.
     pub(crate) canals: Vec<Vec<(usize, Conveyance)>>,
-    pub(crate) return_fractions: Vec<f64>,
     pub(crate) zone_storages: Vec<usize>,
     pub(crate) storage_nodes: Vec<usize>,
     pub(crate) methods: Vec<Method>,
@@ -90,7 +89,6 @@ impl Layout {
             returns_in: returns_in(plan),
             river: plan.river.iter().map(spillway).collect(),
             canals: plan.paths.iter().map(|path| canals(&path.canals)).collect(),
-            return_fractions: plan.return_fractions.clone(),
             zone_storages: plan.zone_storages.clone(),
             storage_nodes: plan.storage_nodes.clone(),
             methods: storages
@@ -154,6 +152,7 @@ impl Row<f64> {
         Self {
             formed: row(&plan.formed),
             demand: row(&plan.demand),
+            returns: plan.return_fractions.clone(),
             minimum: row(&plan.minimum),
             capacity: row(&plan.capacity),
             rain_mm: row(&plan.rain_mm),
@@ -173,6 +172,7 @@ impl Row<f64> {
             energy: row(&plan.energy),
             salinity: of_salt(&|salt| row(&salt.formed_g_per_l)),
             exchange: of_salt(&|salt| row(&salt.exchange)),
+            sinks: of_salt(&|salt| salt.sink_fractions.clone()),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod advance;
 mod answer;
+mod beside;
 mod carried;
 mod compile;
 mod energy;
@@ -33,6 +34,7 @@ mod storage;
 mod wide;
 mod writer;
 
+pub use beside::run_each_of;
 pub use ensemble::{Block, Bring, Ensemble, Member, Ready, Series, Take};
 pub use explain::{Bounds, bounds};
 pub use hydropower::{Generated, Passage, Target, Trial};
@@ -40,8 +42,6 @@ pub use lanes::Instructions;
 pub use machine::{Advanced, Forces, StepMachine};
 pub use patches::{Base, Differences, Patches};
 pub use record::{Quantity, Record};
-
-use std::sync::{Mutex, PoisonError};
 
 use crate::allocate::Plain;
 use crate::plan::Plan;
@@ -57,22 +57,8 @@ pub fn run(plan: &Plan) -> Record {
 /// As [`run`], but only some quantities are computed as far as they are needed; the others are 0 in the record.
 pub fn run_of(plan: &Plan, quantities: &[Quantity]) -> Record {
     let member = [Member::of(plan)];
-    let mut series = Series::all(plan);
-    series.retain(|series| quantities.contains(&series.quantity));
-    let record = Mutex::new(Record::of(plan));
-    Ensemble::new(plan, &member)
-        .lanes(1)
-        .each(&series, &|block: Block| {
-            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
-            for (step, numbers) in block.numbers.chunks(series.len()).enumerate() {
-                record.put_all(block.first_step + step, quantities, numbers);
-            }
-        });
-    let mut record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let start = before_the_first_step(plan);
-    record.salt_at_start = salt_of(plan, &start);
-    record.transit_at_start = start.transit;
-    record
+    let ensemble = Ensemble::new(plan, &member).lanes(1);
+    beside::records(&ensemble, &[plan], quantities).remove(0)
 }
 
 /// What is under way and carried before the first step.

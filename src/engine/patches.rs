@@ -4,6 +4,7 @@
 //! them, so that each gives the bits that it gives alone.
 
 use super::layout::Layout;
+use crate::network::delta::Delta;
 use crate::plan::{Brought, Plan};
 
 /// Numbers of plans in the place of those of the first of them.
@@ -13,6 +14,8 @@ pub struct Patches {
     columns: Vec<Column>,
     /// The numbers of each plan: (step, column).
     numbers: Vec<Vec<f64>>,
+    /// The deltas and canals with a curve of each plan, where they are not those of the first.
+    deltas: Vec<Option<Vec<Delta>>>,
 }
 
 /// A number that is patched.
@@ -45,18 +48,34 @@ impl Base {
     /// The numbers in which a plan differs that can run beside this one; none where it cannot.
     pub fn beside(&self, other: &Plan) -> Option<Differences> {
         let runs = self.plan.is_alike(other) && self.layout == Layout::of(other);
-        runs.then(|| self.plan.differences(other))
+        runs.then(|| Differences {
+            numbers: self.plan.differences(other),
+            deltas: (self.plan.deltas != other.deltas).then(|| other.deltas.clone()),
+        })
     }
 }
 
-/// The numbers in which a plan differs from another that is alike, each in all steps.
-pub type Differences = Vec<(Brought, Vec<f64>)>;
+/// In what a plan differs from another that is alike.
+#[derive(Clone, Debug, Default)]
+pub struct Differences {
+    /// Numbers, each in all steps.
+    numbers: Vec<(Brought, Vec<f64>)>,
+    /// Its deltas and canals with a curve, where any differs.
+    deltas: Option<Vec<Delta>>,
+}
+
+impl Differences {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty() && self.deltas.is_none()
+    }
+}
 
 impl Patches {
     /// The plans that differ so from a base, beside which all of them can run; numbers that members bring are left out.
     pub fn of(base: &Plan, plans: &[&Differences], brought: &[Brought]) -> Self {
         let mut names: Vec<Brought> = Vec::new();
-        for (name, _) in plans.iter().copied().flatten() {
+        for (name, _) in plans.iter().flat_map(|plan| &plan.numbers) {
             if !brought.contains(name) && !names.contains(name) {
                 names.push(*name);
             }
@@ -83,12 +102,18 @@ impl Patches {
         Self {
             columns: columns.collect(),
             numbers,
+            deltas: plans.iter().map(|plan| plan.deltas.clone()).collect(),
         }
     }
 
     /// The numbers that are patched.
     pub(super) fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The deltas and canals with a curve of a plan; none where they are those of the first.
+    pub(super) fn deltas(&self, plan: usize) -> Option<&[Delta]> {
+        self.deltas[plan].as_deref()
     }
 
     /// The numbers of a plan: (step, column).
@@ -99,6 +124,6 @@ impl Patches {
 
 /// The column of a name among the differences of a plan.
 fn column(differences: &Differences, name: Brought) -> Option<&Vec<f64>> {
-    let found = differences.iter().find(|(other, _)| *other == name);
+    let found = differences.numbers.iter().find(|(other, _)| *other == name);
     found.map(|(_, column)| column)
 }

@@ -39,8 +39,7 @@ impl<M: StepMachine> Step<'_, M> {
 
     /// Puts down what a user gets, and what enters the canals for it.
     fn settle_user(&mut self, user: usize, delivered: M::Number) {
-        let part = self.m.number(self.layout.return_fractions[user]);
-        let returns = self.m.mul(part, delivered);
+        let returns = self.m.mul(self.row.returns[user], delivered);
         self.fluxes.delivered[user] = delivered;
         self.fluxes.consumed[user] = self.m.sub(delivered, returns);
         match &mut self.state.returns[user] {

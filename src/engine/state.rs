@@ -9,6 +9,8 @@ use crate::plan::Brought;
 pub(crate) struct Row<N> {
     pub(crate) formed: Vec<N>,
     pub(crate) demand: Vec<N>,
+    /// Part of what each user is delivered that comes back.
+    pub(crate) returns: Vec<N>,
     pub(crate) minimum: Vec<N>,
     pub(crate) capacity: Vec<N>,
     pub(crate) rain_mm: Vec<N>,
@@ -30,9 +32,11 @@ pub(crate) struct Row<N> {
     pub(crate) power: Vec<N>,
     /// Energy that each plant is to generate, GWh.
     pub(crate) energy: Vec<N>,
-    /// Salinity of what forms, and exchange through straits; empty where nothing is carried.
+    /// Salinity of what forms, exchange through straits, and part of the salt entering each pool that sinks; empty where
+    /// nothing is carried.
     pub(crate) salinity: Vec<N>,
     pub(crate) exchange: Vec<N>,
+    pub(crate) sinks: Vec<N>,
 }
 
 impl<N> Row<N> {
@@ -41,6 +45,7 @@ impl<N> Row<N> {
         let (numbers, place) = match place {
             Brought::Formed(node) => (&mut self.formed, node),
             Brought::Demand(user) => (&mut self.demand, user),
+            Brought::Returns(user) => (&mut self.returns, user),
             Brought::Minimum(flow) => (&mut self.minimum, flow),
             Brought::Capacity(link) => (&mut self.capacity, link),
             Brought::Rain(storage) => (&mut self.rain_mm, storage),
@@ -59,6 +64,7 @@ impl<N> Row<N> {
             Brought::Energy(plant) => (&mut self.energy, plant),
             Brought::Salinity(node) => (&mut self.salinity, node),
             Brought::Exchange(storage) => (&mut self.exchange, storage),
+            Brought::Sinks(pool) => (&mut self.sinks, pool),
         };
         numbers.get_mut(place)
     }
@@ -153,6 +159,7 @@ impl<N: Copy> Row<N> {
         Row {
             formed: all(&self.formed, to),
             demand: all(&self.demand, to),
+            returns: all(&self.returns, to),
             minimum: all(&self.minimum, to),
             capacity: all(&self.capacity, to),
             rain_mm: all(&self.rain_mm, to),
@@ -172,6 +179,7 @@ impl<N: Copy> Row<N> {
             energy: all(&self.energy, to),
             salinity: all(&self.salinity, to),
             exchange: all(&self.exchange, to),
+            sinks: all(&self.sinks, to),
         }
     }
 }

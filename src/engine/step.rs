@@ -253,6 +253,7 @@ impl<'a, M: StepMachine> Step<'a, M> {
                 .map(|zone| self.zone(zone))
                 .collect(),
             demand: self.row.demand.clone(),
+            returns: self.row.returns.clone(),
             minimum: self.fluxes.asked.clone(),
             capacity: self.row.capacity.clone(),
         }

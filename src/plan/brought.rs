@@ -1,6 +1,6 @@
-//! Numbers of a plan in whose place others can stand: those that a plan has for each step.
+//! Numbers of a plan in whose place others can stand: those that a plan has for each step, and some that it has once.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayViewMut1};
 
 use super::Plan;
 
@@ -15,6 +15,10 @@ macro_rules! brought {
             Salinity(usize),
             /// Volume that the two bodies of a storage exchange each way, hm³.
             Exchange(usize),
+            /// Part of what a user is delivered that comes back; the same in all steps.
+            Returns(usize),
+            /// Part of the salt entering a pool that sinks; the same in all steps.
+            Sinks(usize),
         }
 
         impl Plan {
@@ -30,17 +34,15 @@ macro_rules! brought {
                 arrays
             }
 
-            fn place_of(&mut self, brought: Brought) -> Option<(&mut Array2<f64>, usize)> {
+            /// Where a number stands: in each step, or once for all.
+            fn place_of(&mut self, brought: Brought) -> Option<Cells<'_>> {
+                let salt = self.carried.salt.as_mut();
                 match brought {
-                    $(Brought::$name(place) => Some((&mut self.$($array).+, place)),)*
-                    Brought::Salinity(node) => {
-                        let salt = self.carried.salt.as_mut()?;
-                        Some((&mut salt.formed_g_per_l, node))
-                    }
-                    Brought::Exchange(storage) => {
-                        let salt = self.carried.salt.as_mut()?;
-                        Some((&mut salt.exchange, storage))
-                    }
+                    $(Brought::$name(place) => Some(Cells::Steps(self.$($array).+.column_mut(place))),)*
+                    Brought::Salinity(node) => Some(Cells::Steps(salt?.formed_g_per_l.column_mut(node))),
+                    Brought::Exchange(storage) => Some(Cells::Steps(salt?.exchange.column_mut(storage))),
+                    Brought::Returns(user) => Some(Cells::Once(&mut self.return_fractions[user])),
+                    Brought::Sinks(pool) => Some(Cells::Once(&mut salt?.sink_fractions[pool])),
                 }
             }
         }
@@ -100,6 +102,15 @@ impl Brought {
     }
 }
 
+/// Where a number stands in a plan.
+enum Cells<'a> {
+    Steps(ArrayViewMut1<'a, f64>),
+    Once(&'a mut f64),
+}
+
+/// Numbers that stand once for all steps, with the names of their places.
+type Once<'a> = (fn(usize) -> Brought, &'a [f64]);
+
 /// Declares that fields of two plans are the same.
 macro_rules! same {
     ($one:ident, $other:ident; $($($field:ident).+),* $(,)?) => {
@@ -110,29 +121,43 @@ macro_rules! same {
 impl Plan {
     /// Puts numbers in the place of those of each step.
     pub(super) fn bring(&mut self, brought: Brought, numbers: impl Iterator<Item = f64>) {
-        if let Some((array, place)) = self.place_of(brought) {
-            let cells = array.column_mut(place).into_iter();
-            cells.zip(numbers).for_each(|(cell, number)| *cell = number);
+        match self.place_of(brought) {
+            Some(Cells::Steps(cells)) => {
+                let cells = cells.into_iter();
+                cells.zip(numbers).for_each(|(cell, number)| *cell = number);
+            }
+            Some(Cells::Once(cell)) => numbers.take(1).for_each(|number| *cell = number),
+            None => {}
         }
     }
 
-    /// Whether another plan differs from this one at most in numbers of steps and in what is stored at the start.
+    /// The numbers that stand once for all steps. Plans that are alike have the same.
+    fn once(&self) -> Vec<Once<'_>> {
+        let mut once: Vec<Once> = vec![(Brought::Returns, &self.return_fractions)];
+        if let Some(salt) = &self.carried.salt {
+            once.push((Brought::Sinks, &salt.sink_fractions));
+        }
+        once
+    }
+
+    /// Whether another plan differs from this one at most in the numbers that can be brought, in losses of deltas and canals,
+    /// and in what is stored at the start.
     pub fn is_alike(&self, other: &Self) -> bool {
         let is_alike = same!(self, other;
             dates, months, seconds, places, storage_nodes, ends, river, rivers_in, passes, losses, paths,
-            return_fractions, return_lags, weights, shares, travel, reach, classes, zone_storages, evaporates,
-            spillways, minimum_nodes, deltas, curves, body_groundwater, plants, plant_storages, energy_claims,
+            return_lags, weights, shares, travel, reach, classes, zone_storages, evaporates,
+            spillways, minimum_nodes, curves, body_groundwater, plants, plant_storages, energy_claims,
             floods.rules, floods.decides, floods.sources, floods.forecasts,
             carried.origins, carried.pools, carried.first_share, carried.of_node, carried.of_link,
             carried.of_return, carried.of_storage,
         );
         let salts = match (&self.carried.salt, &other.carried.salt) {
             (Some(own), Some(other)) => {
-                same!(own, other; pools, initial_g_per_l, groundwater_g_per_l, sink_fractions)
+                same!(own, other; pools, initial_g_per_l, groundwater_g_per_l)
             }
             (own, other) => own.is_none() && other.is_none(),
         };
-        is_alike && salts
+        is_alike && salts && self.deltas.len() == other.deltas.len()
     }
 
     /// The numbers in which another plan that is alike differs from this one, each in all steps.
@@ -144,14 +169,26 @@ impl Plan {
                 .filter(|(_, differs)| *differs)
                 .map(move |(place, _)| (name(place), other.column(place).to_vec()))
         });
-        columns.collect()
+        let once = self.once().into_iter().zip(other.once());
+        let once = once.flat_map(|((name, own), (_, other))| {
+            let both = own.iter().zip(other).enumerate();
+            both.filter(|(_, (own, other))| own.to_bits() != other.to_bits())
+                .map(move |(place, (_, number))| (name(place), vec![*number; self.steps()]))
+        });
+        columns.chain(once).collect()
     }
 
     /// A number in all steps; none where the plan does not have it.
     pub fn column(&self, brought: Brought) -> Option<Vec<f64>> {
-        self.arrays().into_iter().find_map(|(name, array)| {
+        let of_steps = self.arrays().into_iter().find_map(|(name, array)| {
             let place = (0..array.ncols()).find(|place| name(*place) == brought)?;
             Some(array.column(place).to_vec())
+        });
+        of_steps.or_else(|| {
+            self.once().into_iter().find_map(|(name, numbers)| {
+                let place = (0..numbers.len()).find(|place| name(*place) == brought)?;
+                Some(vec![numbers[place]; self.steps()])
+            })
         })
     }
 }

@@ -137,9 +137,6 @@ fn water<M: StepMachine>(
         Source::Link { link, .. } => fluxes.leaves[link],
         Source::Into { link, .. } => fluxes.enters[link],
         Source::Return { user, .. } => fluxes.returned[user],
-        Source::Later { user, .. } => {
-            let part = m.number(step.layout.return_fractions[user]);
-            m.mul(part, fluxes.delivered[user])
-        }
+        Source::Later { user, .. } => m.mul(step.row.returns[user], fluxes.delivered[user]),
     }
 }

@@ -73,14 +73,7 @@ impl<N: Copy> Carriage<'_, N> {
         let shares = origin::carry(m, carried, &flows, &mut state.stock);
         fluxes.share = shares.concat();
         if let Some(salt) = &carried.salt {
-            let found = salt::carry(
-                m,
-                carried,
-                salt,
-                &self.row.salinity,
-                &flows,
-                &mut state.stock,
-            );
+            let found = salt::carry(m, carried, salt, self.row, &flows, &mut state.stock);
             let of = |numbers: &[N]| salt.pools.iter().map(|pool| numbers[*pool]).collect();
             fluxes.salinity = of(&found.salinity);
             fluxes.salt = of(&state.stock.salt);

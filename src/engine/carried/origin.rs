@@ -97,7 +97,8 @@ fn bodies<M: StepMachine>(
         .expect("a lake of two bodies has its strait");
     let out = strait.leaves(m, &flows.leaves[first..], true);
     let out = [0, 1].map(|body| m.add(out[body], strait.holds[body]));
-    let brings = strait.brings(m, [0.0; 2]);
+    let nothing = m.number(0.0);
+    let brings = strait.brings(m, [nothing; 2]);
     let solved: Vec<[M::Number; 2]> = one
         .iter()
         .zip(&other)

@@ -28,10 +28,11 @@ pub(super) fn carry<M: StepMachine>(
     m: &mut M,
     carried: &Carried,
     salt: &Salt,
-    formed: &[M::Number],
+    row: &Row<M::Number>,
     flows: &Flows<M::Number>,
     stock: &mut Stock<M::Number>,
 ) -> Found<M::Number> {
+    let (formed, sinks) = (row.salinity.as_slice(), row.sinks.as_slice());
     let zero = m.number(0.0);
     let mut found = Found {
         salinity: vec![zero; carried.pools.len()],
@@ -44,11 +45,11 @@ pub(super) fn carry<M: StepMachine>(
             Vessel::Body(..) => {
                 let loads = [place - 1, place]
                     .map(|place| load(m, carried, salt, formed, flows, &found, place));
-                bodies(m, salt, flows, loads, place - 1, stock, &mut found);
+                bodies(m, sinks, flows, loads, place - 1, stock, &mut found);
             }
             _ => {
                 let load = load(m, carried, salt, formed, flows, &found, place);
-                mix(m, pool, place, salt, flows, load, stock, &mut found);
+                mix(m, pool, place, sinks, flows, load, stock, &mut found);
             }
         }
     }
@@ -89,7 +90,7 @@ fn mix<M: StepMachine>(
     m: &mut M,
     pool: &Pool,
     place: usize,
-    salt: &Salt,
+    sinks: &[M::Number],
     flows: &Flows<M::Number>,
     load: M::Number,
     stock: &mut Stock<M::Number>,
@@ -105,8 +106,7 @@ fn mix<M: StepMachine>(
         found.salinity[place] = m.div(load, water);
         return;
     }
-    let sinks = m.number(salt.sink_fractions[place]);
-    found.sunk[place] = m.mul(sinks, load);
+    found.sunk[place] = m.mul(sinks[place], load);
     let load = m.sub(load, found.sunk[place]);
     let whole = m.add(stock.salt[place], load);
     let water = m.add(flows.holds[place], flows.leaves[place]);
@@ -124,7 +124,7 @@ fn mix<M: StepMachine>(
 )]
 fn bodies<M: StepMachine>(
     m: &mut M,
-    salt: &Salt,
+    sinks: &[M::Number],
     flows: &Flows<M::Number>,
     loads: [M::Number; 2],
     first: usize,
@@ -134,9 +134,10 @@ fn bodies<M: StepMachine>(
     let strait: &Strait<M::Number> = flows.straits[first]
         .as_ref()
         .expect("a lake of two bodies has its strait");
-    let sinks = [0, 1].map(|body| salt.sink_fractions[first + body]);
+    let sinks = [sinks[first], sinks[first + 1]];
+    let one = m.number(1.0);
     let wholes = [0, 1].map(|body| {
-        let stays = m.number(1.0 - sinks[body]);
+        let stays = m.sub(one, sinks[body]);
         add_product(m, stock.salt[first + body], stays, loads[body])
     });
     let dry = m.number(DRY);
@@ -153,10 +154,9 @@ fn bodies<M: StepMachine>(
     let salinity = solved.map(|numerator| m.div(numerator, determinant));
     for body in [0, 1] {
         let (place, other) = (first + body, salinity[1 - body]);
-        let sinks = m.number(sinks[body]);
         let across = m.mul(strait.net[1 - body], other);
         let comes = m.add(loads[body], across);
-        found.sunk[place] = m.mul(sinks, comes);
+        found.sunk[place] = m.mul(sinks[body], comes);
         let whole = add_product(m, wholes[body], brings[body], other);
         let gone = m.mul(salinity[body], leaves[body]);
         stock.salt[place] = rest(m, whole, gone);

@@ -101,9 +101,10 @@ impl<N: Copy> Strait<N> {
     }
 
     /// What comes to each body from the other and stays dissolved, where a part of the net flow's matter sinks.
-    pub(super) fn brings<M: StepMachine<Number = N>>(&self, m: &mut M, sinks: [f64; 2]) -> [N; 2] {
+    pub(super) fn brings<M: StepMachine<Number = N>>(&self, m: &mut M, sinks: [N; 2]) -> [N; 2] {
+        let one = m.number(1.0);
         [0, 1].map(|body| {
-            let stays = m.number(1.0 - sinks[body]);
+            let stays = m.sub(one, sinks[body]);
             add_product(m, self.exchange, stays, self.net[1 - body])
         })
     }
