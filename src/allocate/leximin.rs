@@ -250,7 +250,7 @@ impl<const P: usize> Contest<P> {
                 let root = lesser(roots[lane], level[lane] - value / slope);
                 let is_broken = value < -ROUNDING * scale[lane];
                 // A concave bound that does not fall here was broken by rounding before the group came.
-                roots[lane] = if is_broken & (slope < 0.0) {
+                roots[lane] = if is_broken && slope < 0.0 {
                     root
                 } else {
                     roots[lane]

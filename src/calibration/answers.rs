@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::bench::{Bench, NoBench};
+use super::bench::{Bench, NoBench, look_at_each};
 use super::place::Known;
 use super::question::Question;
 use super::sets::Set;
@@ -58,9 +58,9 @@ impl<'c> Runs<'c> {
         sets: impl Iterator<Item = &'s Set>,
         questions: &[Question],
     ) -> Answers {
-        let mut bench = self.bench.clone();
-        sets.map(|set| answers(bench.run(&set.values).as_ref(), questions))
-            .collect()
+        let sets: Vec<&[f64]> = sets.map(|set| set.values.as_slice()).collect();
+        let mut bench = [self.bench.clone()];
+        look_at_each(&mut bench, &sets, &|_, run| answers(run, questions))
     }
 }
 

@@ -208,22 +208,35 @@ impl<'c> Bench<'c> {
     }
 }
 
-/// Shares work out over benches; what is found for each piece stands in its place, whoever did it.
-pub fn shared_out<'c, T: Send>(
-    benches: &mut [Bench<'c>],
-    pieces: usize,
-    work: &(impl Fn(&mut Bench<'c>, usize) -> T + Sync),
+/// Candidates that run side by side at most: the records of so many are held at a time.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Runs candidates, shared out over benches, and looks at each of them; what is seen stands in its place, whoever ran it.
+pub fn look_at_each<T: Send, V: AsRef<[f64]> + Sync>(
+    benches: &mut [Bench],
+    candidates: &[V],
+    look: &(impl Fn(usize, Option<&Run>) -> T + Sync),
 ) -> Vec<T> {
     let hands = benches.len();
-    let mut found: Vec<Option<T>> = (0..pieces).map(|_| None).collect();
+    let of_each = candidates.len().div_ceil(hands).clamp(1, SIDE_BY_SIDE);
+    let look_at_group = |bench: &mut Bench, group: usize| {
+        let first = group * of_each;
+        let runs = bench.runs(&candidates[first..candidates.len().min(first + of_each)]);
+        let runs = runs.iter().enumerate();
+        runs.map(|(at, run)| (first + at, look(first + at, run.as_ref())))
+            .collect::<Vec<_>>()
+    };
+    let look_at_group = &look_at_group;
+    let groups = candidates.len().div_ceil(of_each);
+    let mut seen: Vec<Option<T>> = candidates.iter().map(|_| None).collect();
     std::thread::scope(|scope| {
-        let own = |hand: usize| (hand..pieces).step_by(hands);
-        let hands = benches.iter_mut().enumerate();
-        let hands: Vec<_> = hands
+        let hands: Vec<_> = benches
+            .iter_mut()
+            .enumerate()
             .map(|(hand, bench)| {
+                let own = (hand..groups).step_by(hands);
                 scope.spawn(move || {
-                    own(hand)
-                        .map(|piece| (piece, work(bench, piece)))
+                    own.flat_map(|group| look_at_group(bench, group))
                         .collect::<Vec<_>>()
                 })
             })
@@ -232,12 +245,12 @@ pub fn shared_out<'c, T: Send>(
             match hand.join() {
                 Ok(done) => done
                     .into_iter()
-                    .for_each(|(piece, result)| found[piece] = Some(result)),
+                    .for_each(|(place, sight)| seen[place] = Some(sight)),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
     });
-    found.into_iter().flatten().collect()
+    seen.into_iter().flatten().collect()
 }
 
 /// Puts flows in the place of the first column of the inflows that a file is read for.
@@ -260,7 +273,25 @@ fn is_delta(delta: &Delta) -> bool {
     delta.loss_m3s.iter().all(|loss| *loss >= 0.0) && rises.all(|(inflow, loss)| loss <= inflow)
 }
 
-/// What questions read of a record: the water, and salt where salinities are asked for. Where water rose is not followed.
+/// What answers read of a record ([`simulated`](crate::metrics::published::simulated)).
+const READ: [Quantity; 14] = [
+    Quantity::Comes,
+    Quantity::Enters,
+    Quantity::Leaves,
+    Quantity::Asked,
+    Quantity::Kept,
+    Quantity::Storage,
+    Quantity::Rain,
+    Quantity::Evaporation,
+    Quantity::Groundwater,
+    Quantity::Release,
+    Quantity::Spill,
+    Quantity::Area,
+    Quantity::BodyArea,
+    Quantity::Energy,
+];
+
+/// What questions of a calibration read of a record: the water, and salt where salinities are asked for.
 fn quantities(calibration: &Calibration) -> Vec<Quantity> {
     // Measured series hold no salinity.
     let targets = calibration.targets.iter().map(|target| &target.question);
@@ -268,11 +299,6 @@ fn quantities(calibration: &Calibration) -> Vec<Quantity> {
     let salt = targets
         .chain(figures)
         .any(|q| q.quantity == observations::Quantity::Salinity);
-    let all = Quantity::ALL.iter().copied();
-    all.filter(|quantity| match quantity {
-        Quantity::Share | Quantity::Salinity | Quantity::SaltSunk => false,
-        Quantity::Salt => salt,
-        _ => true,
-    })
-    .collect()
+    let salt = salt.then_some(Quantity::Salt);
+    READ.into_iter().chain(salt).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::Path;
 
-use super::bench::{Bench, NoBench, shared_out};
+use super::bench::{Bench, NoBench, look_at_each};
 use super::place::Known;
 use super::sets::Sets;
 use super::settings::Calibration;
@@ -45,9 +45,8 @@ pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Level
         let bench = bench.map_err(|why| faults(inputs, why))?;
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
         let mut benches = vec![bench; threads.min(sets.kept.len()).max(1)];
-        let found = shared_out(&mut benches, sets.kept.len(), &|bench, set| {
-            bench.run(&sets.kept[set].values).as_ref().map(courses)
-        });
+        let kept: Vec<&[f64]> = sets.kept.iter().map(|set| set.values.as_slice()).collect();
+        let found = look_at_each(&mut benches, &kept, &|_, run| run.map(courses));
         levels.sets.extend(found.into_iter().flatten());
         levels.hashes.extend(evidence.hashes);
     }

@@ -3,12 +3,13 @@
 use std::num::NonZero;
 use std::path::Path;
 
-use super::bench::{Bench, NoBench, shared_out};
+use super::bench::{Bench, NoBench, look_at_each};
 use super::place::Known;
 use super::problem::{Problem, misfit};
 use super::settings::{Calibration, Target};
 use super::weights::Weights;
 use crate::model::Model;
+use crate::results::Run;
 
 /// The misfit of a calibration.
 #[derive(Debug)]
@@ -75,36 +76,24 @@ impl Problem for Objective<'_> {
     fn residuals(&mut self, candidates: &[Vec<f64>]) -> Vec<Option<Vec<f64>>> {
         self.evaluations += candidates.len();
         let (calibration, targets) = (self.calibration, &self.targets);
-        let of_each = candidates.len().div_ceil(self.benches.len());
-        let groups: Vec<&[Vec<f64>]> = candidates.chunks(of_each.clamp(1, SIDE_BY_SIDE)).collect();
-        let of_groups = shared_out(&mut self.benches, groups.len(), &|bench, group| {
-            residuals(calibration, targets, bench, groups[group])
-        });
-        of_groups.into_iter().flatten().collect()
+        look_at_each(&mut self.benches, candidates, &|candidate, run| {
+            residuals(calibration, targets, run?, &candidates[candidate])
+        })
     }
 }
-
-/// Candidates that run side by side at most: as many of their records are held at a time.
-const SIDE_BY_SIDE: usize = 16;
 
 fn residuals(
     calibration: &Calibration,
     targets: &[(&Target, f64)],
-    bench: &mut Bench,
-    candidates: &[Vec<f64>],
-) -> Vec<Option<Vec<f64>>> {
-    let runs = bench.runs(candidates);
-    let both = runs.iter().zip(candidates);
-    both.map(|(run, values)| {
-        let run = run.as_ref()?;
-        let of_targets = targets.iter().map(|(target, uncertainty)| {
-            let answer = target.question.answer(run)?;
-            Some((answer - target.value) / uncertainty)
-        });
-        let parameters = calibration.parameters.iter().zip(values);
-        let of_priors =
-            parameters.map(|(parameter, value)| Some((value - parameter.prior) / parameter.spread));
-        of_targets.chain(of_priors).collect()
-    })
-    .collect()
+    run: &Run,
+    values: &[f64],
+) -> Option<Vec<f64>> {
+    let of_targets = targets.iter().map(|(target, uncertainty)| {
+        let answer = target.question.answer(run)?;
+        Some((answer - target.value) / uncertainty)
+    });
+    let parameters = calibration.parameters.iter().zip(values);
+    let of_priors =
+        parameters.map(|(parameter, value)| Some((value - parameter.prior) / parameter.spread));
+    of_targets.chain(of_priors).collect()
 }

@@ -20,6 +20,7 @@ use super::exact::{
     Advance, Forcing, LONG, SHORT, Way, finish, long_phi2, phi2, short_log, time_to,
 };
 use super::lanes::Instructions;
+use super::segments::{Stands, Table};
 use crate::network::curve::Curve;
 use crate::units::HM3_PER_MM_KM2;
 
@@ -99,114 +100,6 @@ pub(super) struct Walks<const W: usize> {
     table: Table,
     stands: Stands<W>,
     walk: Walk<W>,
-}
-
-/// A curve as a table of its segments.
-#[derive(Clone, Debug)]
-struct Table {
-    rows: Vec<Row>,
-    /// Area at the lower knot and its slope, of each body by segment.
-    bodies: Vec<Vec<(f64, f64)>>,
-}
-
-/// A segment: its ends, and what is linear in it as the value at its lower knot and the slope.
-#[derive(Clone, Copy, Debug, Default)]
-struct Row {
-    low: f64,
-    /// Infinite in the last segment, which goes on above its last knot.
-    top: f64,
-    area: f64,
-    area_slope: f64,
-    outflow_m3s: f64,
-    outflow_slope: f64,
-}
-
-impl Table {
-    /// The segments of a curve.
-    fn of(curve: &Curve) -> Self {
-        let volumes = &curve.volume_hm3;
-        let slope = |values: &[f64], at: usize| {
-            (values[at + 1] - values[at]) / (volumes[at + 1] - volumes[at])
-        };
-        let count = volumes.len() - 1;
-        let row = |at: usize| {
-            let outflow = curve.outflow_m3s.as_deref();
-            let is_last = at + 1 == count;
-            Row {
-                low: volumes[at],
-                top: if is_last {
-                    f64::INFINITY
-                } else {
-                    volumes[at + 1]
-                },
-                area: curve.area_km2[at],
-                area_slope: slope(&curve.area_km2, at),
-                outflow_m3s: outflow.map_or(0.0, |values| values[at]),
-                outflow_slope: outflow.map_or(0.0, |values| slope(values, at)),
-            }
-        };
-        let body = |areas: &Vec<f64>| (0..count).map(|at| (areas[at], slope(areas, at))).collect();
-        let bodies = curve.bodies.iter().map(|row| body(&row.area_km2));
-        Self {
-            rows: (0..count).map(row).collect(),
-            bodies: bodies.collect(),
-        }
-    }
-
-    /// The segment that holds a storage: most often a neighbour of the one it was in.
-    #[inline(always)]
-    fn find(&self, curve: &Curve, last: usize, storage: f64) -> usize {
-        let holds = |place: usize| {
-            let row = self.rows.get(place);
-            row.is_some_and(|row| storage >= row.low && storage < row.top)
-        };
-        if holds(last + 1) {
-            last + 1
-        } else if last > 0 && holds(last - 1) {
-            last - 1
-        } else {
-            curve.segment(storage)
-        }
-    }
-}
-
-/// The segment in which each lane stands, quantity by quantity.
-#[derive(Clone, Debug)]
-struct Stands<const W: usize> {
-    segment: [usize; W],
-    low: [f64; W],
-    top: [f64; W],
-    area: [f64; W],
-    area_slope: [f64; W],
-    outflow_m3s: [f64; W],
-    outflow_slope: [f64; W],
-}
-
-impl<const W: usize> Stands<W> {
-    /// All in the first segment.
-    fn first(table: &Table) -> Self {
-        let row = table.rows[0];
-        Self {
-            segment: [0; W],
-            low: [row.low; W],
-            top: [row.top; W],
-            area: [row.area; W],
-            area_slope: [row.area_slope; W],
-            outflow_m3s: [row.outflow_m3s; W],
-            outflow_slope: [row.outflow_slope; W],
-        }
-    }
-
-    #[inline(always)]
-    fn enter(&mut self, lane: usize, segment: usize, row: &Row) {
-        self.segment[lane] = segment;
-        self.low[lane] = row.low;
-        self.top[lane] = row.top;
-        self.area[lane] = row.area;
-        self.area_slope[lane] = row.area_slope;
-        self.outflow_m3s[lane] = row.outflow_m3s;
-        self.outflow_slope[lane] = row.outflow_slope;
-    }
 }
 
 impl<const W: usize> Walks<W> {
@@ -368,7 +261,7 @@ impl<const W: usize> Walk<W> {
         let (lanes, count) = lanes_where::<W>(|lane| has_left[lane]);
         for &lane in &lanes[..count] {
             let segment = table.find(curve, stands.segment[lane], storage[lane]);
-            stands.enter(lane, segment, &table.rows[segment]);
+            stands.enter(lane, segment, &table.segments[segment]);
         }
     }
 
@@ -442,7 +335,7 @@ impl<const W: usize> Walk<W> {
         let (lanes, count) = lanes_where::<W>(|lane| falls[lane]);
         for &lane in &lanes[..count] {
             let below = stands.segment[lane] - 1;
-            stands.enter(lane, below, &table.rows[below]);
+            stands.enter(lane, below, &table.segments[below]);
             self.see(lane, stands, forces.hm3_per_m3s);
         }
     }

@@ -1,4 +1,4 @@
-//! Answers to calls: what is more than arithmetic is done lane by lane.
+//! Answers to calls: what is more than arithmetic, in all lanes at once or lane by lane.
 
 use std::array::from_fn;
 
@@ -59,7 +59,7 @@ pub(super) struct Aside<'a> {
     pub(super) members: &'a [Lane<'a>],
 }
 
-/// Answers a call lane by lane.
+/// Answers a call: in all lanes at once where there is a way to, else lane by lane.
 #[inline(never)]
 pub(super) fn answer<const W: usize>(
     plain: Plain,

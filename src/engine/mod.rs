@@ -27,6 +27,7 @@ mod program;
 mod reaches;
 mod record;
 mod routing;
+mod segments;
 mod settle;
 mod state;
 mod step;

@@ -7,8 +7,12 @@ use rivershare::calibration::answers::Runs;
 use rivershare::calibration::descent::descend;
 use rivershare::calibration::objective::Objective;
 use rivershare::calibration::problem::{Problem, misfit};
+use rivershare::calibration::question::Question;
 use rivershare::calibration::sets::Set;
 use rivershare::inputs::folder::Folder;
+use rivershare::metrics::published::simulated;
+use rivershare::observations::{Observation, Quantity};
+use rivershare::results::simulate;
 use tempfile::TempDir;
 
 use crate::small_river::{ONE, answers, files, questions, read, rivershare, said, write_applied};
@@ -54,6 +58,31 @@ fn applied_inputs_run_as_the_bench_ran_them_in_memory() {
             question.place,
             question.in_words()
         );
+    }
+}
+
+/// A bench records what its answers read and no more: of each published figure it says what a whole run says.
+#[test]
+fn the_bench_answers_as_a_whole_run() {
+    let inputs = Path::new("inputs");
+    let (model, known, calibration) = read(inputs, SHIPPED);
+    let whole = simulate(&model, inputs, &model.scenarios[&calibration.scenario]).expect("a run");
+    let of_run = |observation: &&Observation| {
+        observation.quantity != Quantity::NaturalFlow && simulated(&whole, observation).is_some()
+    };
+    let figures: Vec<&Observation> = model.observations.iter().filter(of_run).collect();
+    let kinds = |quantity| figures.iter().any(|figure| figure.quantity == quantity);
+    assert!([Quantity::Level, Quantity::Flow, Quantity::Evaporation].map(kinds) == [true; 3]);
+    let question = |figure: &&Observation| Question {
+        statistic: figure.statistic,
+        ..Question::mean(&figure.place, figure.quantity, figure.period)
+    };
+    let questions: Vec<Question> = figures.iter().map(question).collect();
+    let runs = Runs::new(&calibration, &model, inputs, &known).expect("runs");
+    let answers = runs.as_they_stand(&questions);
+    for (figure, answer) in figures.iter().zip(answers) {
+        let expected = simulated(&whole, figure);
+        assert_eq!(answer, expected, "{} {:?}", figure.place, figure.quantity);
     }
 }
 

@@ -6,7 +6,6 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::Failure;
-use crate::batch::blueprint::Chunk;
 use crate::batch::chunk::compute;
 use crate::batch::memory;
 use crate::batch::open::Opened;
@@ -14,9 +13,6 @@ use crate::batch::open::Opened;
 /// Bytes of a number.
 const NUMBER: usize = size_of::<f64>();
 const GIGABYTE: f64 = 1e9;
-
-/// Members of the first run that are computed to measure their time.
-const MEASURED: usize = 64;
 
 /// How much a batch is.
 #[derive(Clone, Debug, Serialize)]
@@ -52,16 +48,11 @@ impl Estimate {
             // While tables are made, the chunks that they are made of are still there.
             output_gb: 2.0 * (numbers * NUMBER) as f64 / GIGABYTE,
             memory_gb: memory::bytes(opened, threads) as f64 / GIGABYTE,
-            seconds: measures.then(|| {
-                let count = MEASURED.min(blueprint.members as usize);
-                let chunk = Chunk {
-                    number: 0,
-                    runs: 0..1,
-                    members: 0..count,
-                };
+            seconds: chunks.first().filter(|_| measures).map(|chunk| {
                 let begun = Instant::now();
-                compute(&opened.world, blueprint, &chunk);
-                begun.elapsed().as_secs_f64() / count as f64 * rows as f64 / threads as f64
+                compute(&opened.world, blueprint, chunk);
+                let of_a_row = begun.elapsed().as_secs_f64() / chunk.rows() as f64;
+                of_a_row * rows as f64 / threads.min(chunks.len()) as f64
             }),
         }
     }
@@ -96,7 +87,7 @@ impl fmt::Display for Estimate {
         match self.seconds {
             Some(seconds) => write!(
                 f,
-                "\ntime            about {seconds:.0} s, by a measurement of some members"
+                "\ntime            about {seconds:.0} s, by a measurement of the first chunk"
             ),
             None => Ok(()),
         }
