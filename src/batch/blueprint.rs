@@ -151,6 +151,11 @@ impl Chunk {
         self.runs.len() * self.members.len()
     }
 
+    /// Where it stands when all runs of some members are computed one after the other, so that their water is made once.
+    pub fn by_members(&self) -> (usize, usize) {
+        (self.members.start, self.number)
+    }
+
     /// Name of its file.
     pub fn file(&self) -> String {
         format!("{:06}.bin", self.number)

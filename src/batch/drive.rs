@@ -49,8 +49,7 @@ pub fn drive(
 ) -> Result<Ended, WorkError> {
     let missing = chunks.iter().filter(|chunk| !work.has(chunk));
     let mut missing: Vec<&Chunk> = missing.collect();
-    // All runs of some members one after the other: their water is made once.
-    missing.sort_by_key(|chunk| (chunk.members.start, chunk.number));
+    missing.sort_by_key(|chunk| chunk.by_members());
     let halted = AtomicBool::new(false);
     let compute_one = |chunk: &Chunk| -> Result<Vec<Failure>, WorkError> {
         if manner.stop.load(Ordering::Relaxed) || halted.load(Ordering::Relaxed) {

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::blueprint::{Blueprint, Chunk};
 use super::chunk::{Results, compute};
@@ -109,12 +108,7 @@ impl Rerun<'_> {
     /// Tables of the folder that cannot be read.
     pub fn first_difference(&self, chunks: &[Chunk]) -> Result<Option<Difference>, RerunError> {
         let hashes = self.hashes()?;
-        let differing = chunks.par_iter().with_max_len(1).find_map_first(|chunk| {
-            let results = compute(self.world, self.blueprint, chunk);
-            let is_same = hashes.get(&chunk.number) == Some(&sha256(&results.bytes()));
-            (!is_same).then_some((chunk, results))
-        });
-        let Some((chunk, results)) = differing else {
+        let Some((chunk, results)) = self.first_differing(chunks, &hashes) else {
             return Ok(None);
         };
         let mut number = self.in_series(chunk, &results)?;
@@ -126,6 +120,34 @@ impl Rerun<'_> {
         }
         let chunk = chunk.number;
         Ok(Some(Difference { chunk, number }))
+    }
+
+    /// The first chunk that has another hash when it is computed again.
+    fn first_differing<'c>(
+        &self,
+        chunks: &'c [Chunk],
+        hashes: &BTreeMap<usize, String>,
+    ) -> Option<(&'c Chunk, Results)> {
+        let mut chunks: Vec<&Chunk> = chunks.iter().collect();
+        chunks.sort_by_key(|chunk| chunk.by_members());
+        let (next, first) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
+        let of_threads = rayon::broadcast(|_| {
+            let mut differing = None;
+            while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if chunk.number > first.load(Ordering::Relaxed) {
+                    continue;
+                }
+                let results = compute(self.world, self.blueprint, chunk);
+                let is_same = hashes.get(&chunk.number) == Some(&sha256(&results.bytes()));
+                // What is found later counts only where its number is lower.
+                if !is_same && first.fetch_min(chunk.number, Ordering::Relaxed) > chunk.number {
+                    differing = Some((*chunk, results));
+                }
+            }
+            differing
+        });
+        let differing = of_threads.into_iter().flatten();
+        differing.min_by_key(|(chunk, _)| chunk.number)
     }
 
     /// Hash of each chunk, from `chunks.csv`.
