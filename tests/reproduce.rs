@@ -205,50 +205,92 @@ fn a_patched_plan_is_the_plan_of_its_scenario() {
     assert!(differences.is_none());
 }
 
-/// Losses of a delta, returns, salt that sinks, weather and starts: what candidates of a calibration differ in. One returns
-/// nothing at a place where others do, which is another program; it runs by itself.
-#[test]
-fn candidates_have_the_bits_of_each_alone() {
-    let whole = shipped("baseline");
-    let returning = (0..whole.return_fractions.len()).find(|user| {
-        let is_late = whole.return_lags[*user] > 0;
-        whole.return_fractions[*user] > 0.0 && !is_late
-    });
-    let returning = returning.expect("a user that returns water");
-    let candidates = [1.0, 0.9, 0.55, 0.0].map(|factor: f64| {
-        let mut plan = whole.clone();
-        plan.evaporation_mm *= 1.1 - 0.1 * factor;
-        plan.initial[0] *= factor;
-        for loss in plan.deltas.iter_mut().flat_map(|delta| &mut delta.loss_m3s) {
-            *loss *= factor;
-        }
-        let salt = plan
-            .carried
-            .salt
-            .as_mut()
-            .expect("the shipped lakes have salt");
+/// A plan with other losses of deltas and canals, returns, salt that sinks, weather and starts.
+fn candidate(whole: &Plan, factor: f64) -> Plan {
+    let mut plan = whole.clone();
+    plan.evaporation_mm *= 1.1 - 0.1 * factor;
+    for start in &mut plan.initial {
+        *start *= factor;
+    }
+    for loss in plan.deltas.iter_mut().flat_map(|delta| &mut delta.loss_m3s) {
+        *loss *= factor;
+    }
+    if let Some(salt) = &mut plan.carried.salt {
         salt.exchange *= factor;
         for sinks in &mut salt.sink_fractions {
-            *sinks *= factor.max(0.3);
+            *sinks *= factor;
         }
-        for returns in &mut plan.return_fractions {
-            *returns *= factor.max(0.5);
+    }
+    for returns in &mut plan.return_fractions {
+        *returns *= factor;
+    }
+    plan
+}
+
+/// As many as fill a pack of claims that compete, and some of another.
+#[test]
+fn candidates_have_the_bits_of_each_alone() {
+    let mut wholes = vec![shipped("baseline")];
+    for case in [
+        "losses",
+        "return-flow",
+        "evaporation",
+        "proportional-sharing",
+        "class-rules",
+    ] {
+        let inputs = Path::new("tests/golden").join(case).join("inputs");
+        let model = Model::load(&inputs, &[]).expect("sound inputs");
+        let plan = model.plan(&inputs, &model.scenarios["baseline"]);
+        wholes.push(plan.expect("a sound scenario"));
+    }
+    for whole in &wholes {
+        let factors = (0..11).map(|place| 1.0 - 0.05 * f64::from(place));
+        let candidates: Vec<Plan> = factors.map(|factor| candidate(whole, factor)).collect();
+        let base = Base::of(candidates[0].clone());
+        assert!(candidates.iter().all(|plan| base.beside(plan).is_some()));
+        let records = run_each_of(&candidates, Quantity::ALL);
+        for (record, plan) in records.iter().zip(&candidates) {
+            assert_eq!(*record, run_plainly(plan));
         }
-        if factor == 0.0 {
-            plan.return_fractions[returning] = 0.0;
-        }
+    }
+}
+
+/// Who returns nothing, or all that is taken, is served by another program than who returns a part.
+#[test]
+fn a_return_of_nothing_or_of_all_runs_by_itself() {
+    let whole = shipped("baseline");
+    let returning = (0..whole.return_fractions.len())
+        .find(|user| whole.return_fractions[*user] > 0.0 && whole.return_lags[*user] == 0);
+    let returning = returning.expect("a user that returns water");
+    let base = Base::of(whole.clone());
+    for returns in [0.0, 1.0] {
+        let mut other = whole.clone();
+        other.return_fractions[returning] = returns;
+        assert!(base.beside(&other).is_none(), "{returns}");
+        let records = run_each_of(&[whole.clone(), other.clone()], Quantity::ALL);
+        assert_eq!(records[1], run_plainly(&other));
+    }
+}
+
+/// Beside a plan with less room a start is too full that is not in its own: the program of both would spill.
+#[test]
+fn a_start_above_the_full_storage_of_the_base_runs_by_itself() {
+    let inputs = Path::new("tests/golden/evaporation/inputs");
+    let model = Model::load(inputs, &[]).expect("sound inputs");
+    let whole = model
+        .plan(inputs, &model.scenarios["baseline"])
+        .expect("a sound scenario");
+    let [small, large] = [1.0, 2.0].map(|factor| {
+        let mut plan = whole.clone();
+        plan.full.fill(100.0 * factor);
+        plan.initial.fill(75.0 * factor);
         plan
     });
-    let base = Base::of(candidates[0].clone());
-    let run_beside = candidates
-        .each_ref()
-        .map(|plan| base.beside(plan).is_some());
-    assert_eq!(run_beside, [true, true, true, false]);
-    let records = run_each_of(&candidates, Quantity::ALL);
-    assert_ne!(records[1], records[2]);
-    for (record, plan) in records.iter().zip(&candidates) {
-        assert_eq!(*record, run_plainly(plan));
-    }
+    assert!(Base::of(small.clone()).beside(&large).is_none());
+    assert!(Base::of(large.clone()).beside(&small).is_some());
+    let records = run_each_of(&[small.clone(), large.clone()], Quantity::ALL);
+    assert_eq!(records[0], run_plainly(&small));
+    assert_eq!(records[1], run_plainly(&large));
 }
 
 #[test]

@@ -12,7 +12,8 @@ use crate::ledger::{Forms, Imbalance, Sheet, Tally};
 use crate::network::Network;
 use crate::plan::{Brought, Plan, Water};
 
-/// Members side by side: most of the time goes into what is done lane by lane, for which wide lanes are best.
+/// Members side by side: so many fill the packs of claims that compete and the lanes of storages, and what they work on still
+/// stands close by.
 pub const LANES: usize = 64;
 
 /// Plans that are carried out side by side at most: what they differ in is held in memory.
@@ -175,6 +176,7 @@ impl Crowd<'_> {
         let width = ready.lanes().next_power_of_two();
         let lanes = Mutex::new(Lanes {
             some: vec![0.0; watch.signals.len() * SOME * width],
+            count: watch.signals.len(),
             signals: vec![0.0; width * watch.signals.len() * plan.steps()],
             steps: plan.steps(),
             sheet: Sheet::starting(Vec::new()),
@@ -226,6 +228,8 @@ fn stored(members: &[Member], lanes: usize) -> Vec<f64> {
 struct Lanes {
     /// Some steps in a row: (signal, step, lane).
     some: Vec<f64>,
+    /// Signals of a member.
+    count: usize,
     /// All steps: (lane, signal, step).
     signals: Vec<f64>,
     steps: usize,
@@ -239,10 +243,9 @@ impl Lanes {
     /// Puts down some steps in the signals of the members of a block.
     fn put(&mut self, steps: Range<usize>, block: &Block) {
         let rows = self.some.chunks(SOME * block.lanes);
-        let signals = rows.len();
-        for (signal, rows) in rows.enumerate() {
+        for (signal, rows) in rows.enumerate().take(self.count) {
             for lane in 0..block.members {
-                let first = (lane * signals + signal) * self.steps;
+                let first = (lane * self.count + signal) * self.steps;
                 let months = &mut self.signals[first + steps.start..first + steps.end];
                 let numbers = rows[lane..].iter().step_by(block.lanes);
                 for (month, number) in months.iter_mut().zip(numbers) {
@@ -254,7 +257,7 @@ impl Lanes {
 
     /// Hands over the signals of each lane of a block, or why they are no results.
     fn hand_over(&self, block: &Block, mut take: impl FnMut(usize, Result<Signals, String>)) {
-        let of_each = self.signals.len() / block.lanes;
+        let of_each = self.count * self.steps;
         for lane in 0..block.members {
             let numbers = &self.signals[lane * of_each..(lane + 1) * of_each];
             let fails = fails(self.sheet.open[lane].as_deref(), numbers);

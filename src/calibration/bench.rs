@@ -1,4 +1,4 @@
-//! A bench: the inputs in memory, on which one candidate after the other is set and run.
+//! A bench: the inputs in memory, on which one candidate after the other is set, and several are run side by side.
 
 use std::path::Path;
 
@@ -193,7 +193,8 @@ impl<'c> Bench<'c> {
     fn run_of(&self, scenario: &Scenario, plan: Plan, record: Record) -> Run<'_> {
         let none = ndarray::Array2::from_elem((0, 0), Account::default());
         Run {
-            // Candidates differ in numbers that stand in their plans: the places are the same.
+            // Of the network answers read names and places, which are those of all candidates; numbers are those of the last one
+            // and are read of the plan.
             network: &self.known.network,
             scenario: scenario.clone(),
             plan,

@@ -34,17 +34,18 @@ const PACK: usize = 8;
 /// Fewer lanes than these compete one after the other.
 const FEWEST_SIDE_BY_SIDE: usize = 3;
 
-/// The contests of a group: of lanes side by side, and of one alone.
+/// The contests of a group: of lanes side by side, where there can be enough of them, and of one alone.
 #[derive(Debug)]
 pub(super) struct Contests {
-    pack: Contest<PACK>,
+    pack: Option<Contest<PACK>>,
     alone: Contest<1>,
 }
 
 impl Contests {
-    pub(super) fn of(part: &Part) -> Self {
+    /// The contests of a group in so many lanes.
+    pub(super) fn of(part: &Part, lanes: usize) -> Self {
         Self {
-            pack: Contest::new(part),
+            pack: (lanes >= FEWEST_SIDE_BY_SIDE).then(|| Contest::new(part)),
             alone: Contest::new(part),
         }
     }
@@ -272,47 +273,37 @@ fn share<const W: usize>(
     }
     let mut short = [0; W];
     let mut count = 0;
-    for lane in (0..members.len()).filter(|lane| enough[*lane] < 0.0) {
-        short[count] = lane;
-        count += 1;
+    for (lane, enough) in enough[..members.len()].iter().enumerate() {
+        let has_enough = *enough >= 0.0;
+        if !has_enough {
+            short[count] = lane;
+            count += 1;
+        }
     }
     for lanes in short[..count].chunks(PACK) {
-        if lanes.len() < FEWEST_SIDE_BY_SIDE {
-            for lane in lanes {
-                let some = Short {
-                    lanes: &[*lane],
-                    members,
-                    hm3_per_m3s,
-                };
-                share_lanes(&some, call, &mut contests.alone, slots, scalars);
+        match &mut contests.pack {
+            Some(pack) if lanes.len() >= FEWEST_SIDE_BY_SIDE => {
+                share_lanes((lanes, members), hm3_per_m3s, call, pack, slots, scalars);
             }
-        } else {
-            let some = Short {
-                lanes,
-                members,
-                hm3_per_m3s,
-            };
-            share_lanes(&some, call, &mut contests.pack, slots, scalars);
+            _ => {
+                for lane in lanes.chunks(1) {
+                    let alone = &mut contests.alone;
+                    share_lanes((lane, members), hm3_per_m3s, call, alone, slots, scalars);
+                }
+            }
         }
     }
 }
 
-/// Some of the lanes, whose claims compete side by side.
-struct Short<'a> {
-    lanes: &'a [usize],
-    members: &'a [Lane<'a>],
-    hm3_per_m3s: f64,
-}
-
 /// Shares water among the claims of some lanes.
 fn share_lanes<const W: usize, const P: usize>(
-    short: &Short,
+    (lanes, members): (&[usize], &[Lane]),
+    hm3_per_m3s: f64,
     call: &SlotCall,
     contest: &mut Contest<P>,
     slots: &mut [Wide<W>],
     scalars: &[f64],
 ) {
-    let lanes = short.lanes;
     // What is left of the pack does as its last lane.
     let of: [usize; P] = from_fn(|place| lanes[place.min(lanes.len() - 1)]);
     let input = |source: &Source| match *source {
@@ -321,8 +312,8 @@ fn share_lanes<const W: usize, const P: usize>(
     };
     contest.read(&mut call.inputs[1..].iter().map(input));
     contest.share(Packed {
-        deltas: of.map(|lane| short.members[lane].deltas),
-        hm3_per_m3s: short.hm3_per_m3s,
+        deltas: of.map(|lane| members[lane].deltas),
+        hm3_per_m3s,
     });
     for (result, volumes) in call.results.iter().zip(contest.volumes()) {
         for (lane, volume) in lanes.iter().zip(volumes) {

@@ -14,8 +14,13 @@ use crate::plan::Plan;
 pub fn run_each_of(plans: &[Plan], quantities: &[Quantity]) -> Vec<Record> {
     let mut teams: Vec<Team> = Vec::new();
     for (place, plan) in plans.iter().enumerate() {
-        if !teams.iter_mut().any(|team| team.takes(place, plan)) {
-            teams.push(Team::of(place, plan));
+        let beside = teams.iter().enumerate();
+        let found = beside
+            .filter_map(|(team, of)| Some((team, of.base.beside(plan)?)))
+            .next();
+        match found {
+            Some((team, differences)) => teams[team].plans.push((place, differences)),
+            None => teams.push(Team::of(place, plan)),
         }
     }
     let records = teams.iter().flat_map(|team| team.run(plans, quantities));
@@ -36,15 +41,6 @@ impl Team {
             base: Base::of(plan.clone()),
             plans: vec![(place, Differences::default())],
         }
-    }
-
-    /// Whether a plan can run beside the others; then it does.
-    fn takes(&mut self, place: usize, plan: &Plan) -> bool {
-        let differences = self.base.beside(plan);
-        let takes = differences.is_some();
-        let own = differences.map(|differences| (place, differences));
-        self.plans.extend(own);
-        takes
     }
 
     /// The records of its plans, each with the place of the plan.

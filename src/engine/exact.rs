@@ -84,17 +84,12 @@ pub(super) fn finish(
     way: Way,
     body_areas: &mut [f64],
 ) -> Advance {
-    let Way {
-        storage,
-        left,
-        sums,
-    } = way;
     let mut walk = Walk {
         curve,
         forcing,
-        storage,
-        left,
-        sums,
+        storage: way.storage,
+        left: way.left,
+        sums: way.sums,
         body_areas,
     };
     // Each turn ends at a knot, at full storage, at the bottom or at the end of the step, and the

@@ -86,7 +86,7 @@ impl<'p, const W: usize> Lanes<'p, W> {
         kept: usize,
     ) -> Self {
         let scratch = |call: &SlotCall| match &call.what {
-            What::Share(part) => Scratch::Contests(Box::new(Contests::of(part))),
+            What::Share(part) => Scratch::Contests(Box::new(Contests::of(part, W))),
             What::Advance(storage, _) => {
                 Scratch::Walks(Box::new(Walks::of(&plan.curves[*storage])))
             }

@@ -73,7 +73,7 @@ impl Layout {
     }
 
     /// The layout where the greatest start of each storage is known.
-    fn starting(plan: &Plan, start: &dyn Fn(usize) -> f64) -> Self {
+    pub(super) fn starting(plan: &Plan, start: &dyn Fn(usize) -> f64) -> Self {
         let storages = 0..plan.curves.len();
         let travels = travels(plan);
         let spills: Vec<bool> = storages

@@ -7,7 +7,7 @@ use super::layout::Layout;
 use crate::network::delta::Delta;
 use crate::plan::{Brought, Plan};
 
-/// Numbers of plans in the place of those of the first of them.
+/// Numbers of plans, and their losses of deltas and canals, in the place of those of the first of them.
 #[derive(Clone, Debug)]
 pub struct Patches {
     /// The numbers in which any plan differs from the first.
@@ -45,13 +45,21 @@ impl Base {
         &self.plan
     }
 
-    /// The numbers in which a plan differs that can run beside this one; none where it cannot.
+    /// In what a plan differs that can run beside this one; none where it cannot.
     pub fn beside(&self, other: &Plan) -> Option<Differences> {
-        let runs = self.plan.is_alike(other) && self.layout == Layout::of(other);
+        let runs = self.plan.is_alike(other)
+            && self.layout == Layout::of(other)
+            && self.layout == self.layout_of_both(other);
         runs.then(|| Differences {
             numbers: self.plan.differences(other),
             deltas: (self.plan.deltas != other.deltas).then(|| other.deltas.clone()),
         })
+    }
+
+    /// The layout of the program that both run on: it is made of this plan and of the greatest starts.
+    fn layout_of_both(&self, other: &Plan) -> Layout {
+        let starts = |storage: usize| self.plan.initial[storage].max(other.initial[storage]);
+        Layout::starting(&self.plan, &starts)
     }
 }
 

@@ -147,15 +147,23 @@ impl Levels {
     /// The segment that holds a volume, as [`Curve::segment`] finds it.
     #[inline(always)]
     fn segment(&self, volume_hm3: f64) -> usize {
-        let volumes = self.volume_hm3.as_slice();
-        let mut knot = self.first.near(volume_hm3 - volumes[0]);
-        while knot > 0 && volume_hm3 < volumes[knot] {
-            knot -= 1;
+        let near = self.first.near(volume_hm3 - self.volume_hm3[0]);
+        if self.holds(near, volume_hm3) {
+            return near;
         }
-        while knot + 2 < volumes.len() && volume_hm3 >= volumes[knot + 1] {
-            knot += 1;
+        // Most often it is the next one; where many knots stand close together, it is looked for.
+        if near + 1 < self.rises.len() && self.holds(near + 1, volume_hm3) {
+            return near + 1;
         }
-        knot
+        let after = self.volume_hm3.partition_point(|knot| *knot <= volume_hm3);
+        after.saturating_sub(1).min(self.rises.len() - 1)
+    }
+
+    /// Whether a segment holds a volume.
+    #[inline(always)]
+    fn holds(&self, knot: usize, volume_hm3: f64) -> bool {
+        let is_last = knot + 1 == self.rises.len();
+        volume_hm3 >= self.volume_hm3[knot] && (is_last || volume_hm3 < self.volume_hm3[knot + 1])
     }
 }
 

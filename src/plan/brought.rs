@@ -131,7 +131,7 @@ impl Plan {
         }
     }
 
-    /// The numbers that stand once for all steps. Plans that are alike have the same.
+    /// The numbers that stand once for all steps. Plans that are alike have the same places.
     fn once(&self) -> Vec<Once<'_>> {
         let mut once: Vec<Once> = vec![(Brought::Returns, &self.return_fractions)];
         if let Some(salt) = &self.carried.salt {
