@@ -140,6 +140,31 @@ fn chinese_use_of_the_ili_doubles_by_2040_and_no_other() {
 }
 
 #[test]
+fn charts_tell_the_years_whose_water_is_taken() {
+    assert_eq!(scenario("baseline").years_of_water(), None);
+    let told = |trace: Vec<i32>| {
+        let scenario = Scenario {
+            trace,
+            ..scenario("canal-7.0").clone()
+        };
+        scenario.years_of_water()
+    };
+    assert_eq!(
+        told(scenario("canal-7.0").trace.clone()).as_deref(),
+        Some("1974–2023")
+    );
+    // Of a trace that is longer than the run the first fifty years are taken.
+    let trace = (2000..=2019)
+        .chain([1961, 1975])
+        .chain(1961..=2023)
+        .collect();
+    assert_eq!(
+        told(trace).as_deref(),
+        Some("2000–2019, 1961, 1975, 1961–1988")
+    );
+}
+
+#[test]
 fn the_future_takes_the_water_of_its_trace_in_order() {
     let (past, future, dry) = (plan("baseline"), plan("present-use"), plan("dry"));
     let inflow = model().network.node("Charyn").expect("an inflow");

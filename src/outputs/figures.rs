@@ -64,7 +64,13 @@ pub fn comparison_figures(reports: &[Report], root: &str) -> Vec<Chart> {
     let names: Vec<&str> = scenarios.iter().map(|scenario| &*scenario.name).collect();
     let notes = scenarios.iter().map(|scenario| {
         let (name, years) = (&scenario.name, scenario.period.in_words());
-        format!("{name}: {years}, {}.", scenario.title)
+        let water = scenario.years_of_water();
+        let water = water.map(|years| format!("; water of {years}"));
+        format!(
+            "{name}: {years}, {}{}.",
+            scenario.title,
+            water.unwrap_or_default()
+        )
     });
     let notes: Vec<String> = notes.collect();
     for chart in &mut charts {
@@ -82,6 +88,10 @@ pub fn comparison_figures(reports: &[Report], root: &str) -> Vec<Chart> {
 /// What stands below every chart.
 fn notes(report: &Report, root: &str) -> Vec<String> {
     let mut notes = parts_of_years(report.run.scenario.period);
+    let water = report.run.scenario.years_of_water();
+    notes.extend(water.map(|years| {
+        format!("Inflow, rain and evaporation are those of {years}, in this order: no year is a forecast.")
+    }));
     notes.extend(origin(report));
     let version = env!("CARGO_PKG_VERSION");
     let scenario = &report.run.scenario.name;

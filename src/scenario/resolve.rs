@@ -60,6 +60,26 @@ impl Scenario {
         let place = usize::try_from(year - self.trace_from).ok()?;
         self.trace.get(place).copied()
     }
+
+    /// The years whose water the simulated years take, in their order, `1974–2023, 1961–1970`; none where it is their own.
+    pub fn years_of_water(&self) -> Option<String> {
+        if self.trace.is_empty() {
+            return None;
+        }
+        let simulated = self.period.first.year()..=self.period.last.year();
+        let mut spans: Vec<(i32, i32)> = Vec::new();
+        for year in simulated.filter_map(|year| self.source_year(year)) {
+            match spans.last_mut() {
+                Some((_, last)) if *last + 1 == year => *last = year,
+                _ => spans.push((year, year)),
+            }
+        }
+        let span = |(first, last): &(i32, i32)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}–{last}"),
+        };
+        Some(spans.iter().map(span).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// Follows the bases of a scenario; faults are an unknown base, a ring of bases, a missing period and tables

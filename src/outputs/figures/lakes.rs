@@ -39,7 +39,7 @@ fn level(report: &Report, storage: usize, node: usize) -> Chart {
     if draws.is_some() {
         let count = report.draws.len() + 1;
         notes.push(format!(
-            "Band of draws: least and greatest level of {count} draws of the synthetic years."
+            "Band of draws: least and greatest level of {count} draws of the reconstructed inflow."
         ));
     }
     let sets = band_of_sets(report, storage);
@@ -49,6 +49,7 @@ fn level(report: &Report, storage: usize, node: usize) -> Chart {
             "Band of sets: least and greatest level of {count} sets of uncertain parameters that meet published figures about as well, in the run's draw."
         ));
     }
+    notes.extend(beyond_curve(report, storage));
     let bands: Vec<Band> = draws.into_iter().chain(sets).collect();
     let is_level = |point: &Observation| point.place == *name && point.quantity == Quantity::Level;
     notes.push(sources(report, is_level));
@@ -80,6 +81,26 @@ fn level(report: &Report, storage: usize, node: usize) -> Chart {
 }
 
 /// Level of a storage at the end of each month.
+/// Says so where a level lies above the last knot of the lake's curve.
+fn beyond_curve(report: &Report, storage: usize) -> Option<String> {
+    let levels = &report.run.plan.curves[storage].level_m;
+    let top = levels[levels.len() - 1];
+    let is_beyond = |run: &Run| {
+        let mut steps = 0..run.months().len();
+        steps.any(|step| run.level_m(step, storage) > top)
+    };
+    let which: Vec<&str> = [("run", &report.run), ("natural", &report.natural)]
+        .into_iter()
+        .filter_map(|(name, run)| is_beyond(run).then_some(name))
+        .collect();
+    (!which.is_empty()).then(|| {
+        let which = which.join(" and ");
+        format!(
+            "The lake's curve ends at {top} m: above that the level ({which}) is an extrapolation."
+        )
+    })
+}
+
 pub(crate) fn level_line(name: &str, run: &Run, storage: usize, style: LineStyle) -> Line {
     let months = run.months().iter();
     Line {
