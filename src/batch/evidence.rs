@@ -59,7 +59,7 @@ pub fn complete(place: &Path, blueprint: &Blueprint) -> Result<String, WorkError
 }
 
 /// Whether a file of the folder is a result, and no trace of the work.
-fn is_result(file: &str) -> bool {
+pub(super) fn is_result(file: &str) -> bool {
     let is_work =
         file.starts_with("chunks/") || file.starts_with('.') || [JOURNAL, SESSIONS].contains(&file);
     !is_work && ![LOG, MANIFEST, SEAL].contains(&file)
