@@ -12,7 +12,7 @@ use crate::cli::Failure;
 use crate::cli::batch::opened;
 use crate::faults::counted;
 use crate::model::Model;
-use crate::outputs::manifest::{Identity, LOG, hash_of_plan, root_of};
+use crate::outputs::manifest::{Identity, LOG, MANIFEST, hash_of_plan, root_of};
 use crate::outputs::report::Report;
 use crate::outputs::rerun::first_difference;
 use crate::outputs::tables::{comparison, indicators, tables};
@@ -32,6 +32,14 @@ pub(super) fn batch(asked: &Verify, identity: &OfBatch, inputs: &Path) -> Result
         );
         return Err(Failure::NotVerified(told));
     };
+    if OfBatch::of(&published, identity.tables.clone()) != *identity {
+        let manifest = place.join(MANIFEST);
+        let told = "the identity is not that of blueprint.json";
+        return Err(Failure::NotVerified(format!(
+            "{}: {told}",
+            manifest.display()
+        )));
+    }
     let file = format!("batches/{}.toml", published.batch);
     let file = asked.file.clone().unwrap_or_else(|| inputs.join(file));
     let opened = opened(&file, inputs)?;
@@ -81,7 +89,7 @@ fn told_of_sample(identity: &OfBatch, blueprint: &Blueprint) -> String {
     let left: BTreeSet<&str> = of_folders.filter(is_left).collect();
     let left: Vec<&str> = left.into_iter().collect();
     format!(
-        "{compared}\nnot made again, which --rerun does: {}, and what is of other chunks",
+        "{compared}\nnot made again, as --rerun does: {}, labels of rows, other chunks",
         left.join(", ")
     )
 }
