@@ -10,7 +10,7 @@ mod number;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::assemble::assemble;
 use super::blueprint::{Blueprint, Chunk};
@@ -34,6 +34,8 @@ pub struct Rerun<'a> {
     pub blueprint: &'a Blueprint,
     /// Its worlds, from the inputs as they are now.
     pub world: &'a World,
+    /// Set when it is to end before all is compared.
+    pub stop: &'a AtomicBool,
 }
 
 /// What is published and is another when it is computed again.
@@ -95,6 +97,9 @@ pub enum RerunError {
         /// What the system says.
         cause: std::io::Error,
     },
+    /// It was asked to end.
+    #[error("stopped before all was compared")]
+    Stopped,
     /// Another trouble with what is computed again.
     #[error(transparent)]
     Work(WorkError),
@@ -148,6 +153,7 @@ impl Rerun<'_> {
         self.world.let_go();
         assemble(&work, self.blueprint)?;
         complete(aside.place(), self.blueprint)?;
+        self.refuse_stopped()?;
         self.first_file(&work, &chunks)
     }
 
@@ -164,6 +170,9 @@ impl Rerun<'_> {
         let (next, first) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
         let compute_some = || -> Result<(), WorkError> {
             while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if self.stop.load(Ordering::Relaxed) {
+                    break;
+                }
                 // After one that differs only those before it are of interest.
                 if chunk.number > first.load(Ordering::Relaxed) {
                     continue;
@@ -181,8 +190,17 @@ impl Rerun<'_> {
         };
         let ended = rayon::broadcast(|_| compute_some());
         ended.into_iter().collect::<Result<(), WorkError>>()?;
+        self.refuse_stopped()?;
         let first = first.into_inner();
         Ok(chunks.into_iter().find(|chunk| chunk.number == first))
+    }
+
+    /// Ends where it was asked to, so that what was put aside is taken away.
+    fn refuse_stopped(&self) -> Result<(), RerunError> {
+        match self.stop.load(Ordering::Relaxed) {
+            true => Err(RerunError::Stopped),
+            false => Ok(()),
+        }
     }
 
     /// What differs in a chunk that has another hash.

@@ -1,8 +1,10 @@
 //! Published files that somebody has written anew, under a manifest, root and seal that fit: computing all again finds them.
 
 use std::process::Output;
+use std::sync::atomic::AtomicBool;
 
 use rivershare::batch::evidence::Identity;
+use rivershare::batch::rerun::Rerun;
 use rivershare::outputs::folder::hashes_below;
 use rivershare::outputs::manifest::{manifest, seal};
 
@@ -227,6 +229,21 @@ fn members_without_results_are_the_same_again() {
         told.starts_with(&format!("out/{file}: line ")) && told.ends_with(line),
         "{told}"
     );
+}
+
+#[test]
+fn what_is_stopped_claims_nothing() {
+    let bench = Bench::small();
+    bench.batch("out", &[]);
+    let (opened, place) = (bench.opened(), bench.at("out"));
+    let rerun = Rerun {
+        place: &place,
+        blueprint: &opened.blueprint,
+        world: &opened.world,
+        stop: &AtomicBool::new(true),
+    };
+    let told = rerun.of_all().expect_err("stopped").to_string();
+    assert_eq!(told, "stopped before all was compared");
 }
 
 /// What is computed again stands beside the temporary files, and is taken away however it ends.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Verify;
 use crate::batch::blueprint::Blueprint;
@@ -44,10 +46,15 @@ pub(super) fn batch(asked: &Verify, identity: &OfBatch, inputs: &Path) -> Result
     let file = asked.file.clone().unwrap_or_else(|| inputs.join(file));
     let opened = opened(&file, inputs)?;
     refuse_others(inputs, &published, &opened.blueprint)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let heard = Arc::clone(&stop);
+    // Without a handler an interruption ends the program as ever, and what was put aside stays.
+    let _ = ctrlc::set_handler(move || heard.store(true, Ordering::Relaxed));
     let rerun = Rerun {
         place,
         blueprint: &published,
         world: &opened.world,
+        stop: &stop,
     };
     let all = counted(published.chunks().len(), "chunk");
     let (difference, told) = match asked.rerun_sample {
