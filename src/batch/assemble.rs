@@ -24,6 +24,7 @@ pub fn assemble(work: &Work, blueprint: &Blueprint) -> Result<Vec<Failure>, Work
         write_design(csv, blueprint)
     })?;
     let failures = write_chunks(work)?;
+    super::failures::save(work.place(), blueprint, &failures)?;
     write_measures(work, blueprint, &chunks)?;
     Summary::of(work, blueprint, &chunks)?.write(work.place(), blueprint)?;
     if !blueprint.series.is_empty() && !blueprint.kept_runs.is_empty() {
@@ -103,7 +104,9 @@ fn write_measures(work: &Work, blueprint: &Blueprint, chunks: &[Chunk]) -> Resul
     write_with(work.place(), "metrics.parquet", |file| {
         let refused = |error: ParquetError| std::io::Error::other(error);
         let columns = columns(blueprint);
-        let mut parquet = ParquetWriter::new(BufWriter::new(file), columns).map_err(refused)?;
+        let buffered = BufWriter::new(file);
+        let parquet = ParquetWriter::of_version(buffered, columns, &blueprint.version);
+        let mut parquet = parquet.map_err(refused)?;
         parquet.note("title", &blueprint.title);
         let mut rows = Rows::of(blueprint);
         for chunk in chunks {

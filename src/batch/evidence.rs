@@ -32,6 +32,22 @@ pub struct Identity {
     pub tables: BTreeMap<String, String>,
 }
 
+impl Identity {
+    /// That of a batch whose files of results have some hashes.
+    pub fn of(blueprint: &Blueprint, tables: BTreeMap<String, String>) -> Self {
+        Self {
+            version: blueprint.version.clone(),
+            batch: blueprint.batch.clone(),
+            reconstructed_inputs: blueprint.reconstructed_inputs.clone(),
+            seed: blueprint.seed,
+            generator: blueprint.generator.clone(),
+            inputs: blueprint.inputs.clone(),
+            plan: blueprint.hash(),
+            tables,
+        }
+    }
+}
+
 /// Writes manifest and seal, with which a batch is complete; gives its root.
 ///
 /// # Errors
@@ -42,16 +58,7 @@ pub fn complete(place: &Path, blueprint: &Blueprint) -> Result<String, WorkError
         cause,
     })?;
     tables.retain(|file, _| is_result(file));
-    let identity = Identity {
-        version: blueprint.version.clone(),
-        batch: blueprint.batch.clone(),
-        reconstructed_inputs: blueprint.reconstructed_inputs.clone(),
-        seed: blueprint.seed,
-        generator: blueprint.generator.clone(),
-        inputs: blueprint.inputs.clone(),
-        plan: blueprint.hash(),
-        tables: tables.clone(),
-    };
+    let identity = Identity::of(blueprint, tables.clone());
     let text = manifest(&identity, &tables);
     write_whole(place, SEAL, &seal(&text))?;
     write_whole(place, MANIFEST, &text)?;
@@ -59,7 +66,7 @@ pub fn complete(place: &Path, blueprint: &Blueprint) -> Result<String, WorkError
 }
 
 /// Whether a file of the folder is a result, and no trace of the work.
-fn is_result(file: &str) -> bool {
+pub(super) fn is_result(file: &str) -> bool {
     let is_work =
         file.starts_with("chunks/") || file.starts_with('.') || [JOURNAL, SESSIONS].contains(&file);
     !is_work && ![LOG, MANIFEST, SEAL].contains(&file)

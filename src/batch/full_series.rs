@@ -32,7 +32,8 @@ pub fn write(work: &Work, blueprint: &Blueprint, chunks: &[Chunk]) -> Result<(),
         write_with(&folder, "series.parquet", |file| {
             let refused = |error: ParquetError| std::io::Error::other(error);
             let buffered = BufWriter::with_capacity(1 << 20, file);
-            let mut parquet = ParquetWriter::new(buffered, columns()).map_err(refused)?;
+            let parquet = ParquetWriter::of_version(buffered, columns(), &blueprint.version);
+            let mut parquet = parquet.map_err(refused)?;
             parquet.note("title", &blueprint.title);
             parquet.note("run", &(run + 1).to_string());
             for series in 0..blueprint.series.len() {

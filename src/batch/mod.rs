@@ -13,6 +13,7 @@ pub mod design;
 pub mod drive;
 pub mod durable;
 pub mod evidence;
+pub mod failures;
 pub mod full_series;
 pub mod measure;
 pub mod memory;

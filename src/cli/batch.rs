@@ -17,14 +17,11 @@ use crate::batch::drive::{Ended, Manner, drive};
 use crate::batch::open::{Opened, generator, open, settings};
 use crate::batch::sessions::{Mark, Session};
 use crate::batch::work::{Entering, Found, Work};
-use crate::batch::{assemble, evidence, sessions, shards};
+use crate::batch::{assemble, evidence, failures, sessions, shards};
 use crate::faults::counted;
 use crate::model::Model;
 use crate::outputs::log::Machine;
 use progress::Progress;
-
-/// Members without results that are saved one by one; `failures.csv` names all.
-pub(super) const SAVED: usize = 1000;
 
 /// Options of `batch`.
 #[derive(Debug, Args)]
@@ -144,7 +141,7 @@ impl Batch {
         let ended = self.drive(opened, &work, &chunks, voice)?;
         match ended {
             Ended::Failed(failures) => {
-                replay::save(work.place(), blueprint, &failures)?;
+                failures::save(work.place(), blueprint, &failures)?;
                 Err(Failure::Members(failures))
             }
             Ended::Stopped => {
@@ -258,7 +255,6 @@ fn finish(
 ) -> Result<(), Failure> {
     let (place, begun) = (work.place().to_owned(), Instant::now());
     let failures = assemble::assemble(&work, blueprint)?;
-    replay::save(&place, blueprint, &failures)?;
     sessions::write_log(&place, sessions, begun.elapsed().as_secs_f64())?;
     let root = evidence::complete(&place, blueprint)?;
     work.clear()?;

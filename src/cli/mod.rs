@@ -20,8 +20,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::batch::chunk::Failure as MemberFailure;
+use crate::batch::failures::SAVED;
 use crate::results::RunError;
-use batch::SAVED;
 
 /// Water allocation on rivers that cross borders.
 #[derive(Debug, Parser)]

@@ -151,23 +151,34 @@ fn at<T>(path: &Path, done: std::io::Result<T>) -> Result<T, FolderError> {
 /// # Errors
 /// What cannot be read.
 pub fn hashes_below(folder: &Path) -> std::io::Result<BTreeMap<String, String>> {
-    let mut hashes = BTreeMap::new();
-    collect(folder, "", &mut hashes)?;
-    Ok(hashes)
+    let files = paths_below(folder)?.into_iter();
+    files
+        .map(|(file, path)| Ok((file, sha256_of(&path)?)))
+        .collect()
+}
+
+/// Every file below a folder, by its path there.
+///
+/// # Errors
+/// What cannot be read.
+pub fn paths_below(folder: &Path) -> std::io::Result<BTreeMap<String, PathBuf>> {
+    let mut paths = BTreeMap::new();
+    collect(folder, "", &mut paths)?;
+    Ok(paths)
 }
 
 fn collect(
     folder: &Path,
     prefix: &str,
-    hashes: &mut BTreeMap<String, String>,
+    paths: &mut BTreeMap<String, PathBuf>,
 ) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.path().is_dir() {
-            collect(&entry.path(), &format!("{name}/"), hashes)?;
+            collect(&entry.path(), &format!("{name}/"), paths)?;
         } else {
-            hashes.insert(name, sha256_of(&entry.path())?);
+            paths.insert(name, entry.path());
         }
     }
     Ok(())

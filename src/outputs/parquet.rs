@@ -15,8 +15,8 @@ use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::types::{ColumnPath, Type, TypePtr};
 
-/// Who wrote the file, in the form that readers of the format take apart.
-const CREATED_BY: &str = concat!("rivershare version ", env!("CARGO_PKG_VERSION"));
+/// Version of this program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +110,20 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// # Errors
     /// What the system refuses.
     pub fn new(writer: W, columns: Vec<Column>) -> Result<Self, ParquetError> {
-        let file = SerializedFileWriter::new(writer, schema(&columns)?, properties(&columns))?;
+        Self::of_version(writer, columns, VERSION)
+    }
+
+    /// As [`ParquetWriter::new`], of results that name a version of the program themselves.
+    ///
+    /// # Errors
+    /// What the system refuses.
+    pub fn of_version(
+        writer: W,
+        columns: Vec<Column>,
+        version: &str,
+    ) -> Result<Self, ParquetError> {
+        let properties = properties(&columns, version);
+        let file = SerializedFileWriter::new(writer, schema(&columns)?, properties)?;
         Ok(Self { file, columns })
     }
 
@@ -223,7 +236,7 @@ fn field(column: &Column) -> ::parquet::errors::Result<TypePtr> {
     Ok(Arc::new(field.build()?))
 }
 
-fn properties(columns: &[Column]) -> Arc<WriterProperties> {
+fn properties(columns: &[Column], version: &str) -> Arc<WriterProperties> {
     let facts = columns.iter().flat_map(|column| {
         let fact = |what: &str, text: &str| pair(&format!("{}.{what}", column.name), text);
         [
@@ -232,7 +245,8 @@ fn properties(columns: &[Column]) -> Arc<WriterProperties> {
         ]
     });
     let mut properties = WriterProperties::builder()
-        .set_created_by(CREATED_BY.to_owned())
+        // The form that readers of the format take apart.
+        .set_created_by(format!("rivershare version {version}"))
         .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_key_value_metadata(Some(facts.collect()));

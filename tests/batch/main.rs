@@ -9,6 +9,7 @@ mod evaporation;
 mod evidence;
 mod failing;
 mod faults;
+mod forged;
 mod growth;
 mod memory;
 mod natural;

@@ -1,23 +1,30 @@
 //! Results computed again from the inputs as they are now.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Verify;
 use crate::batch::blueprint::Blueprint;
+use crate::batch::evidence::Identity as OfBatch;
 use crate::batch::rerun::{Rerun, sample};
 use crate::batch::work::blueprint_of;
 use crate::cli::Failure;
 use crate::cli::batch::opened;
 use crate::faults::counted;
 use crate::model::Model;
-use crate::outputs::manifest::{Identity, hash_of_plan};
+use crate::outputs::manifest::{Identity, LOG, MANIFEST, hash_of_plan, root_of};
 use crate::outputs::report::Report;
 use crate::outputs::rerun::first_difference;
 use crate::outputs::tables::{comparison, indicators, tables};
 use crate::outputs::verify::other_inputs;
 
+/// Files and folders that a sample compares.
+const COMPARED: [&str; 4] = ["blueprint.json", "chunks.csv", "metrics.parquet", "series"];
+
 /// Computes chunks of a batch again; what was done, in words.
-pub(super) fn batch(asked: &Verify, root: &str, inputs: &Path) -> Result<String, Failure> {
+pub(super) fn batch(asked: &Verify, identity: &OfBatch, inputs: &Path) -> Result<String, Failure> {
     let place = &asked.folder;
     let published = blueprint_of(place).and_then(|text| serde_json::from_slice(&text).ok());
     let Some(published): Option<Blueprint> = published else {
@@ -27,26 +34,71 @@ pub(super) fn batch(asked: &Verify, root: &str, inputs: &Path) -> Result<String,
         );
         return Err(Failure::NotVerified(told));
     };
+    if OfBatch::of(&published, identity.tables.clone()) != *identity {
+        let manifest = place.join(MANIFEST);
+        let told = "the identity is not that of blueprint.json";
+        return Err(Failure::NotVerified(format!(
+            "{}: {told}",
+            manifest.display()
+        )));
+    }
     let file = format!("batches/{}.toml", published.batch);
     let file = asked.file.clone().unwrap_or_else(|| inputs.join(file));
     let opened = opened(&file, inputs)?;
     refuse_others(inputs, &published, &opened.blueprint)?;
-    let chunks = match asked.rerun_sample {
-        Some(count) => sample(&published, root, count),
-        None => published.chunks(),
-    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let heard = Arc::clone(&stop);
+    // Without a handler an interruption ends the program as ever, and what was put aside stays.
+    let _ = ctrlc::set_handler(move || heard.store(true, Ordering::Relaxed));
     let rerun = Rerun {
         place,
         blueprint: &published,
         world: &opened.world,
+        stop: &stop,
     };
-    if let Some(difference) = rerun.first_difference(&chunks)? {
-        return Err(differs(place, &difference));
+    let all = counted(published.chunks().len(), "chunk");
+    let (difference, told) = match asked.rerun_sample {
+        Some(count) => {
+            let chunks = sample(&published, &root_of(identity), count);
+            let told = told_of_sample(identity, &published);
+            let told = format!("{} of {all} computed again, {told}", chunks.len());
+            (rerun.of_sample(&chunks)?, told)
+        }
+        None => (
+            rerun.of_all()?,
+            format!(
+                "{all} computed again and every file but {LOG} made anew, every byte is the same"
+            ),
+        ),
+    };
+    match difference {
+        Some(difference) => Err(differs(place, &difference)),
+        None => Ok(told),
     }
-    let (count, all) = (chunks.len(), counted(published.chunks().len(), "chunk"));
-    Ok(format!(
-        "{count} of {all} computed again, every number is the same"
-    ))
+}
+
+/// What a sample has compared, and which files it has not.
+fn told_of_sample(identity: &OfBatch, blueprint: &Blueprint) -> String {
+    let is_full = blueprint.series.iter().any(|series| series.full);
+    let compared = match is_full && !blueprint.kept_runs.is_empty() {
+        true => "their hashes, measures in metrics.parquet and values in series are the same",
+        false => "their hashes and measures in metrics.parquet are the same",
+    };
+    let of_folders = identity
+        .tables
+        .keys()
+        .map(|file| match file.split_once('/') {
+            Some((folder, _)) => folder,
+            None => file,
+        });
+    // Chunks and numbers are compared; the blueprint is that of the inputs.
+    let is_left = |name: &&str| !COMPARED.contains(name);
+    let left: BTreeSet<&str> = of_folders.filter(is_left).collect();
+    let left: Vec<&str> = left.into_iter().collect();
+    format!(
+        "{compared}\nnot made again, as --rerun does: {}, labels of rows, other chunks",
+        left.join(", ")
+    )
 }
 
 /// Refuses inputs that are not those of the published batch.
