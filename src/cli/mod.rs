@@ -244,7 +244,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => new.run(voice),
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
-        Command::Import(import) => import.run(voice),
+        Command::Import(import) => import.run(&arguments.inputs, voice),
         Command::Batch(batch) => batch.run(&arguments.inputs, voice),
         Command::Merge(merge) => merge.run(voice),
         Command::Verify(verify) => verify.run(&arguments.inputs, voice),
