@@ -12,7 +12,7 @@ use super::work::{Work, WorkError};
 use crate::outputs::parquet::{Column, ColumnValues, Kind, ParquetError, ParquetWriter};
 
 /// Rows of measures that are written at once, at least.
-const GROUP_ROWS: usize = 16_384;
+pub(super) const GROUP_ROWS: usize = 16_384;
 
 /// Writes all tables of a finished batch into its folder.
 ///

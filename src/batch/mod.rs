@@ -27,6 +27,7 @@ pub mod settings;
 pub mod shards;
 pub mod side_by_side;
 pub mod signal;
+pub mod size;
 pub mod summary;
 pub mod water;
 pub mod work;

@@ -14,7 +14,7 @@ use crate::metrics::paired::{Bootstrap, Difference, Resamples};
 use crate::metrics::quantiles::{mean, percentiles};
 
 /// Percentiles that a summary tells beside the mean.
-const TOLD: [f64; 3] = [5.0, 50.0, 95.0];
+pub(super) const TOLD: [f64; 3] = [5.0, 50.0, 95.0];
 
 /// Most samples that are drawn again for an interval of 95 %, and the fewest.
 const MOST_SAMPLES: u32 = 1000;

@@ -6,6 +6,8 @@ use clap::Args;
 
 use super::{Failure, Voice};
 use crate::import::{Format, Layout, MARK, Method, Request, import};
+use crate::model::Model;
+use crate::observations::{Quantity, places_of};
 use crate::time::Period;
 
 /// Options of `import`.
@@ -52,10 +54,13 @@ pub(super) struct Import {
     /// Of a CSV file: rows are years, columns months.
     #[arg(long)]
     wide: bool,
+    /// Of a CSV file: values are means of months, whatever day they are dated by.
+    #[arg(long, conflicts_with = "wide")]
+    monthly: bool,
     /// Of a CSV file: a number that means that there is no value; several times for several.
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     missing: Vec<f64>,
-    /// Of levels: lake or body of a lake of the network.
+    /// Of levels: lake, reservoir or body of a lake of the network, which is looked up where `--inputs` can be loaded.
     #[arg(long)]
     place: Option<String>,
     /// Of levels: metres to add, from the reference of the file to that of the network.
@@ -73,8 +78,8 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) fn run(&self, voice: Voice) -> Result<(), Failure> {
-        let imported = import(&self.request())?;
+    pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
+        let imported = import(&self.request(inputs))?;
         if !self.force && !may_give_way(&self.out) {
             return Err(Failure::Kept(self.out.display().to_string()));
         }
@@ -87,7 +92,7 @@ impl Import {
         Ok(())
     }
 
-    fn request(&self) -> Request {
+    fn request(&self, inputs: &Path) -> Request {
         let shown = |path: &PathBuf| path.display().to_string();
         Request {
             format: self.format,
@@ -103,15 +108,25 @@ impl Import {
                 dates: self.dates.clone(),
                 unit: self.unit.clone(),
                 wide: self.wide,
+                monthly: self.monthly,
                 missing: self.missing.clone(),
             },
             place: self.place.clone(),
+            lakes: self.place.as_ref().and_then(|_| lakes(inputs)),
             shift_m: self.shift_m,
             source: self.source.clone(),
             licence: self.licence.clone(),
             confidence: self.confidence.clone(),
         }
     }
+}
+
+/// Names of what has a level in the network of the inputs; none where these cannot be loaded, since a record may be
+/// imported before there is a network, or to mend one.
+fn lakes(inputs: &Path) -> Option<Vec<String>> {
+    let model = Model::load(inputs, &[]).ok()?;
+    let (_, names) = places_of(Some(Quantity::Level), &model.network);
+    Some(names.into_iter().map(str::to_owned).collect())
 }
 
 /// Whether a file may be replaced: it is not there, or was imported or reconstructed.

@@ -2,6 +2,7 @@
 //!
 //! 0 success, 1 bad input or failed check, 2 wrong usage.
 
+mod amount;
 mod batch;
 mod calibrate;
 mod check;
@@ -153,7 +154,9 @@ pub(crate) enum Failure {
     Stopped(String),
     /// A batch that would write more than it may.
     #[error(
-        "the batch writes up to {gb:.2} GB, and its file allows {most} GB\n    hint      keep fewer series or runs, or raise `max_output_gb`"
+        "the batch writes up to {}, and its file allows {}\n    hint      keep fewer series or runs, or raise `max_output_gb`",
+        amount::told(*gb),
+        amount::told(*most)
     )]
     TooMuch { gb: f64, most: f64 },
     /// A member that a batch has not.
@@ -241,7 +244,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => new.run(voice),
         Command::Check(check) => check.run(&arguments.inputs, voice),
         Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
-        Command::Import(import) => import.run(voice),
+        Command::Import(import) => import.run(&arguments.inputs, voice),
         Command::Batch(batch) => batch.run(&arguments.inputs, voice),
         Command::Merge(merge) => merge.run(voice),
         Command::Verify(verify) => verify.run(&arguments.inputs, voice),

@@ -1,6 +1,7 @@
 //! Flows as a dated series of this project, without gaps.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::fill::{Method, NoLine, Regression, Step, by_climatology, by_line, by_regression};
@@ -8,7 +9,7 @@ use super::months::{Mean, joined, means};
 use super::note::{lines, voucher};
 use super::record::Record;
 use super::source::name_of;
-use super::{Imported, Request, files_fault, option_fault};
+use super::{Format, Imported, Request, files_fault, option_fault};
 use crate::faults::counted;
 use crate::inputs::folder::Folder;
 use crate::inputs::series::{Monthly, Series, series_file};
@@ -21,9 +22,7 @@ pub(super) fn series(folder: &Folder, request: &Request, records: &[Record]) -> 
     let months = joined(of_files.collect());
     let neighbour = neighbour(folder, request);
     let Some(period) = request.period.or_else(|| covered(&months)) else {
-        let found = "no month with a value".to_owned();
-        let expected = "at least one month with a mean flow";
-        files_fault(folder, request, found, expected, "");
+        refuse_empty(folder, request, records, &months);
         return None;
     };
     let mut steps: Vec<Step> = period
@@ -35,7 +34,7 @@ pub(super) fn series(folder: &Folder, request: &Request, records: &[Record]) -> 
         })
         .collect();
     let filled = filled(folder, request, &mut steps, neighbour.as_ref());
-    refuse_gaps(folder, request, &months, &steps);
+    refuse_gaps(folder, request, records, &months, &steps);
     let usual = match steps.iter().any(|step| step.filled.is_some()) {
         true => "medium",
         false => "high",
@@ -63,6 +62,65 @@ pub(super) fn series(folder: &Folder, request: &Request, records: &[Record]) -> 
         text,
         warnings: filled.warnings,
     })
+}
+
+/// What to do with a record of one value in each month.
+const ARE_MONTHLY: &str = "are these means of months? then add --monthly";
+
+/// Names the fullest month where none has days enough.
+fn refuse_empty(
+    folder: &Folder,
+    request: &Request,
+    records: &[Record],
+    months: &BTreeMap<Month, Mean>,
+) {
+    let known = |(month, mean): (&Month, &Mean)| (month.days() - mean.missing_days, *month);
+    let partly = months.iter().filter(|(month, mean)| {
+        // A month without any value at all tells nothing of days.
+        (1..month.days()).contains(&mean.missing_days)
+    });
+    let Some((days, month)) = partly.map(known).min_by_key(|(days, _)| Reverse(*days)) else {
+        let found = "no month with a value".to_owned();
+        files_fault(
+            folder,
+            request,
+            found,
+            "at least one month with a mean flow",
+            "",
+        );
+        return;
+    };
+    let found = format!(
+        "{days} of {} days in {month}, and in no month more",
+        month.days()
+    );
+    let expected = format!(
+        "at least one month of which at most {} missing",
+        are(request.missing_days)
+    );
+    let hint = match are_monthly(request, records) {
+        true => ARE_MONTHLY,
+        false => "allow more missing days with --missing-days",
+    };
+    files_fault(folder, request, found, &expected, hint);
+}
+
+/// A number of days that are missing.
+fn are(days: u32) -> String {
+    match days {
+        1 => "1 day is".to_owned(),
+        days => format!("{days} days are"),
+    }
+}
+
+/// Whether a CSV file seems to date means of months by a day: each month has one value.
+fn are_monthly(request: &Request, records: &[Record]) -> bool {
+    let is_alone = |record: &Record| {
+        let mut months = record.readings.iter().map(|reading| reading.date.month());
+        let mut seen = BTreeSet::new();
+        months.all(|month| seen.insert(month))
+    };
+    request.format == Format::Csv && records.iter().all(is_alone)
 }
 
 /// From the first to the last month with a value.
@@ -126,7 +184,13 @@ fn filled(
 }
 
 /// Names every month that has no value.
-fn refuse_gaps(folder: &Folder, request: &Request, months: &BTreeMap<Month, Mean>, steps: &[Step]) {
+fn refuse_gaps(
+    folder: &Folder,
+    request: &Request,
+    records: &[Record],
+    months: &BTreeMap<Month, Mean>,
+    steps: &[Step],
+) {
     let missing: Vec<String> = steps
         .iter()
         .filter(|step| step.flow.is_none())
@@ -138,7 +202,14 @@ fn refuse_gaps(folder: &Folder, request: &Request, months: &BTreeMap<Month, Mean
     let count = counted(missing.len(), "month");
     let found = format!("{count} without a value: {}", missing.join(", "));
     let expected = format!("a flow in every month of {}..{}", first.month, last.month);
-    let hint = "fill them by name with --fill, or choose months without gap with --period";
+    let has_part = |step: &Step| {
+        let mean = months.get(&step.month);
+        step.flow.is_none() && mean.is_some_and(|mean| mean.missing_days > 0)
+    };
+    let hint = match steps.iter().any(has_part) && are_monthly(request, records) {
+        true => ARE_MONTHLY,
+        false => "fill them by name with --fill, or choose months without gap with --period",
+    };
     files_fault(folder, request, found, &expected, hint);
 }
 
@@ -164,6 +235,9 @@ fn notes(
         "months of days: mean of the days with a value, at most {} missing",
         request.missing_days
     )];
+    if request.layout.monthly {
+        notes = vec!["means of months, as the file has them".to_owned()];
+    }
     let partly = steps
         .iter()
         .filter(|step| step.filled.is_none())

@@ -4,9 +4,27 @@ use super::months::{joined, means};
 use super::note::{lines, voucher};
 use super::record::Record;
 use super::{Imported, Request, files_fault, option_fault};
-use crate::faults::counted;
+use crate::faults::{counted, nearest};
 use crate::inputs::folder::Folder;
 use crate::observations::COLUMNS;
+
+/// Refuses a place that is not named, or is none of the lakes, where these are known.
+fn refuse_unknown_place(folder: &Folder, request: &Request) {
+    let Some(place) = &request.place else {
+        let expected = "the lake or body of a lake of the network whose level this is";
+        option_fault(folder, "--place", "nothing", expected, "");
+        return;
+    };
+    if let Some(lakes) = request
+        .lakes
+        .as_ref()
+        .filter(|lakes| !lakes.contains(place))
+    {
+        let hint = nearest(place, lakes.iter().map(String::as_str));
+        let expected = "the name of a lake, reservoir or body of a lake of the network";
+        option_fault(folder, "--place", &format!("`{place}`"), expected, &hint);
+    }
+}
 
 /// The observations of some records.
 pub(super) fn observations(
@@ -19,10 +37,7 @@ pub(super) fn observations(
         let expected = "no filling of levels, which may have gaps";
         option_fault(folder, "--fill", "a method", expected, hint);
     }
-    if request.place.is_none() {
-        let expected = "the lake or body of a lake of the network whose level this is";
-        option_fault(folder, "--place", "nothing", expected, "");
-    }
+    refuse_unknown_place(folder, request);
     // The datum of the network may not be that of the file, whatever the passes are worth.
     let voucher = voucher(folder, request, &records[0], "medium");
     let mut months = joined(records.iter().map(|r| means(r, 0)).collect());

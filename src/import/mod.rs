@@ -56,6 +56,8 @@ pub struct Request {
     pub layout: Layout,
     /// Lake or body of a lake of the network, whose level is observed.
     pub place: Option<String>,
+    /// Names that `place` may be; none where no network is known.
+    pub lakes: Option<Vec<String>>,
     /// Metres to add to levels, from the reference of the file to that of the network.
     pub shift_m: Option<f64>,
     /// Publication, in place of the archive's.

@@ -1,6 +1,6 @@
 //! A file of an archive as lines: UTF-8 or Latin-1, with either ending of lines.
 
-use crate::faults::Fault;
+use crate::faults::{Fault, counted};
 use crate::inputs::folder::Folder;
 use crate::time::Date;
 
@@ -160,6 +160,16 @@ impl Separator {
             .unwrap_or(Self::Blanks)
     }
 
+    /// Whether it may be a decimal mark in these cells: a comma between two whole numbers.
+    fn may_be_decimal(self, cells: &[String]) -> bool {
+        let is_whole = |cell: &str| !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
+        let mut neighbours = cells.iter().zip(cells.iter().skip(1));
+        let is_one = |(whole, fraction): (&String, &String)| {
+            is_whole(whole.trim_start_matches(['+', '-'])) && is_whole(fraction)
+        };
+        self == Self::Letter(b',') && neighbours.any(is_one)
+    }
+
     /// The cells of a line; quotation marks may enclose one.
     pub(super) fn cells(self, line: &str) -> Vec<String> {
         let Self::Letter(letter) = self else {
@@ -173,6 +183,24 @@ impl Separator {
         let row = reader.records().next().and_then(Result::ok);
         row.unwrap_or_default().iter().map(str::to_owned).collect()
     }
+}
+
+/// Puts down a row that has not as many cells as the header has names.
+pub(super) fn refuse_misfit(
+    source: &Source,
+    line: usize,
+    separator: Separator,
+    cells: &[String],
+    names: usize,
+) {
+    let expected = format!("{} as in the header", counted(names, "cell"));
+    let hint = match cells.len() > names && separator.may_be_decimal(cells) {
+        true => {
+            "is the comma a decimal mark? then part the cells by `;`, or put the numbers into quotation marks"
+        }
+        false => "",
+    };
+    source.fault(line, "row", counted(cells.len(), "cell"), &expected, hint);
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //! named by the user.
 
 use super::record::{Cell, Measured, Reading, Record};
-use super::source::{Separator, Source, shown};
+use super::source::{Separator, Source, refuse_misfit, shown};
 use super::years::Years;
 use crate::faults::{Fault, listed, meant, near};
+use crate::time::Date;
 use crate::units::{Quantity, Unit};
 
 /// How a CSV file is to be read.
@@ -18,12 +19,24 @@ pub struct Layout {
     pub unit: Option<String>,
     /// Rows are years, columns months.
     pub wide: bool,
+    /// Values are means of months, whatever day they are dated by.
+    pub monthly: bool,
     /// Numbers that mean that there is no value.
     pub missing: Vec<f64>,
 }
 
 /// Texts that mean that there is no value.
 const BLANKS: [&str; 5] = ["", "-", "NA", "NaN", "nan"];
+
+impl Layout {
+    /// What a date means: a whole month where values are means of months.
+    fn dated(&self, date: Date) -> Date {
+        match self.monthly {
+            true => Date::Month(date.month()),
+            false => date,
+        }
+    }
+}
 
 /// What a unit makes of a number.
 #[derive(Clone, Copy, Debug)]
@@ -141,16 +154,18 @@ fn long(source: &Source, layout: &Layout, reader: Option<Reader>) -> Option<Vec<
     let readings: Vec<Option<Reading>> = rows
         .map(|(line, row)| {
             let cells = separator.cells(row);
-            let (Some(date), Some(cell)) = (cells.get(dates), cells.get(column)) else {
-                let expected = format!("{} cells as in the header", names.len());
-                source.fault(line, "row", format!("{} cells", cells.len()), &expected, "");
+            // A separator at the end of a row parts nothing; anything else beyond the header would be lost.
+            let has_more = cells.iter().skip(names.len()).any(|cell| !cell.is_empty());
+            let wanted = (cells.get(dates), cells.get(column));
+            let (Some(date), Some(cell), false) = (wanted.0, wanted.1, has_more) else {
+                refuse_misfit(source, line, separator, &cells, names.len());
                 return None;
             };
             let date = source.date(line, &format!("column `{}`", names[dates]), date);
             let value = reader.value(source, line, &place, cell);
             Some(Reading {
                 line,
-                date: date?,
+                date: date.map(|date| layout.dated(date))?,
                 value: value?.value(),
                 error: None,
             })

@@ -1,8 +1,7 @@
 //! Tables of years by twelve months.
 
 use super::record::{Cell, Reading};
-use super::source::{Separator, Source, shown};
-use crate::faults::counted;
+use super::source::{Separator, Source, refuse_misfit, shown};
 use crate::time::{Date, Month};
 
 /// Names of the twelve months that a header may have, lower case, the usual ones first.
@@ -60,8 +59,7 @@ impl Years {
     pub(super) fn cells(&self, source: &Source, line: usize, row: &str) -> Option<Vec<String>> {
         let cells = self.separator.cells(row);
         if cells.len() != self.names.len() {
-            let expected = format!("{} as in the header", counted(self.names.len(), "cell"));
-            source.fault(line, "row", counted(cells.len(), "cell"), &expected, "");
+            refuse_misfit(source, line, self.separator, &cells, self.names.len());
             return None;
         }
         Some(cells)

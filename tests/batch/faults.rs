@@ -163,9 +163,9 @@ fn a_level_that_no_scenario_may_have() {
 #[test]
 fn more_than_may_be_written() {
     let told = told("members = 6", "members = 6\nmax_output_gb = 0.00001");
-    let hint = "and its file allows 0.00001 GB\n    hint      keep fewer series or runs, or raise `max_output_gb`\n";
+    let hint = " kB, and its file allows 10.00 kB\n    hint      keep fewer series or runs, or raise `max_output_gb`\n";
     assert!(
-        told.starts_with("the batch writes up to 0.00 GB, ") && told.ends_with(hint),
+        told.starts_with("the batch writes up to ") && told.ends_with(hint),
         "{told}"
     );
 }
@@ -205,6 +205,14 @@ fn a_plan_is_told_before_anything_is_computed() {
     let expected =
         "runs            3\nmembers         6 of each\nmonths          48\nchunks          1\n";
     assert!(told.starts_with(expected), "{told}");
-    assert!(told.contains("\ntime            about "), "{told}");
+    assert!(
+        told.contains(" kB at most, with what is made into tables\nmemory          about "),
+        "{told}"
+    );
+    assert!(told.contains("\ntime            "), "{told}");
+    assert!(
+        told.ends_with(", by a measurement of the first chunk\n"),
+        "{told}"
+    );
     assert!(!bench.at("out").exists());
 }

@@ -19,5 +19,6 @@ mod rerun;
 mod resume;
 mod rules;
 mod shards;
+mod size;
 mod tally;
 mod water;

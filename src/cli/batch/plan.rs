@@ -7,12 +7,9 @@ use serde::Serialize;
 
 use super::Failure;
 use crate::batch::chunk::compute;
-use crate::batch::memory;
 use crate::batch::open::Opened;
-
-/// Bytes of a number.
-const NUMBER: usize = size_of::<f64>();
-const GIGABYTE: f64 = 1e9;
+use crate::batch::{memory, size};
+use crate::cli::amount::{GIGABYTE, told};
 
 /// How much a batch is.
 #[derive(Clone, Debug, Serialize)]
@@ -33,7 +30,6 @@ impl Estimate {
     pub(super) fn of(opened: &Opened, threads: usize, measures: bool) -> Self {
         let blueprint = &opened.blueprint;
         let chunks = blueprint.chunks();
-        let numbers: usize = chunks.iter().map(|chunk| chunk.numbers(blueprint)).sum();
         let months = opened.world.base.period.len();
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if threads == 0 { processors } else { threads };
@@ -45,8 +41,7 @@ impl Estimate {
             chunks: chunks.len(),
             measures: blueprint.measures.len(),
             kept_series: blueprint.series.len() * blueprint.kept_runs.len(),
-            // While tables are made, the chunks that they are made of are still there.
-            output_gb: 2.0 * (numbers * NUMBER) as f64 / GIGABYTE,
+            output_gb: size::bytes(blueprint) as f64 / GIGABYTE,
             memory_gb: memory::bytes(opened, threads) as f64 / GIGABYTE,
             seconds: chunks.first().filter(|_| measures).map(|chunk| {
                 let begun = Instant::now();
@@ -80,16 +75,20 @@ impl fmt::Display for Estimate {
         writeln!(f, "kept series     {}", self.kept_series)?;
         writeln!(
             f,
-            "output          {:.3} GB at most, with what is made into tables",
-            self.output_gb
+            "output          {} at most, with what is made into tables",
+            told(self.output_gb)
         )?;
-        write!(f, "memory          about {:.2} GB", self.memory_gb)?;
-        match self.seconds {
-            Some(seconds) => write!(
-                f,
-                "\ntime            about {seconds:.0} s, by a measurement of the first chunk"
-            ),
-            None => Ok(()),
-        }
+        write!(f, "memory          about {}", told(self.memory_gb))?;
+        let Some(seconds) = self.seconds else {
+            return Ok(());
+        };
+        let time = match seconds < 1.0 {
+            true => "less than a second".to_owned(),
+            false => format!("about {seconds:.0} s"),
+        };
+        write!(
+            f,
+            "\ntime            {time}, by a measurement of the first chunk"
+        )
     }
 }
