@@ -1,5 +1,6 @@
 //! Results computed again from the inputs as they are now.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Verify;
@@ -11,7 +12,7 @@ use crate::cli::batch::opened;
 use crate::faults::counted;
 use crate::model::Model;
 use crate::outputs::manifest::{Identity, hash_of_plan};
-use crate::outputs::report::Report;
+use crate::outputs::report::{Report, hashes_of};
 use crate::outputs::rerun::first_difference;
 use crate::outputs::tables::{comparison, indicators, tables};
 use crate::outputs::verify::other_inputs;
@@ -87,7 +88,10 @@ fn refuse(inputs: &Path, version: &str, others: &[String]) -> Result<(), Failure
 pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Result<(), Failure> {
     let files: Vec<PathBuf> = asked.file.iter().cloned().collect();
     let model = Model::load(inputs, &files)?;
-    let others = other_inputs(&identity.inputs, &model.evidence.hashes);
+    let others = other_inputs(
+        &identity.inputs,
+        &inputs_now(asked, identity, inputs, &model)?,
+    );
     refuse(inputs, &identity.version, &others)?;
     let mut reports = Vec::new();
     for name in identity.scenario.split(", ") {
@@ -118,6 +122,22 @@ pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Re
         Some(difference) => Err(differs(&asked.folder, &difference)),
         None => Ok(()),
     }
+}
+
+/// SHA-256 of every input file on which the same scenarios rest now; of one that is gone, there is none but the model's.
+fn inputs_now(
+    asked: &Verify,
+    identity: &Identity,
+    inputs: &Path,
+    model: &Model,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut now = model.evidence.hashes.clone();
+    for name in identity.scenario.split(", ") {
+        if let Some(scenario) = model.scenarios.get(name) {
+            now.extend(hashes_of(model, inputs, &asked.asked.of(scenario))?);
+        }
+    }
+    Ok(now)
 }
 
 fn differs(place: &Path, difference: &impl std::fmt::Display) -> Failure {
