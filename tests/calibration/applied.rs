@@ -113,9 +113,17 @@ fn a_run_rests_on_the_kept_sets_as_well() {
     let done = rivershare(&["run", "--inputs", &inputs, "--out", &out]);
     assert!(done.status.success(), "{}", said(&done.stderr));
     let results = shown(&folder.path().join("out/baseline"));
-    let rerun = || rivershare(&["verify", &results, "--rerun", "--inputs", &inputs]);
+    let again = ["verify", &results, "--rerun", "--inputs", &inputs];
+    let rerun = || rivershare(&again);
     let done = rerun();
     assert!(done.status.success(), "{}", said(&done.stderr));
+    // By days a run rests on no sets: that the step is another is told, not that the sets are gone.
+    let by_days = [&again[..], &["--step", "day"]].concat();
+    let done = rivershare(&by_days);
+    assert_eq!(done.status.code(), Some(1));
+    let expected = format!("{results}: the inputs are the same, but give another plan\n");
+    let told = said(&done.stderr);
+    assert!(told.starts_with(&expected), "{told}");
     let sets = folder.path().join("inputs/calibration/test_sets.csv");
     let kept = fs::read_to_string(&sets).expect("sets");
     fs::write(&sets, format!("# more\n{kept}")).expect("a file");

@@ -16,6 +16,8 @@ use crate::outputs::report::{Report, hashes_of};
 use crate::outputs::rerun::first_difference;
 use crate::outputs::tables::{comparison, indicators, tables};
 use crate::outputs::verify::other_inputs;
+use crate::scenario::Scenario;
+use crate::time::TimeStep;
 
 /// Computes chunks of a batch again; what was done, in words.
 pub(super) fn batch(asked: &Verify, root: &str, inputs: &Path) -> Result<String, Failure> {
@@ -88,11 +90,21 @@ fn refuse(inputs: &Path, version: &str, others: &[String]) -> Result<(), Failure
 pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Result<(), Failure> {
     let files: Vec<PathBuf> = asked.file.iter().cloned().collect();
     let model = Model::load(inputs, &files)?;
-    let others = other_inputs(
-        &identity.inputs,
-        &inputs_now(asked, identity, inputs, &model)?,
-    );
-    refuse(inputs, &identity.version, &others)?;
+    let others = |of: &dyn Fn(&Scenario) -> Scenario| -> Result<Vec<String>, Failure> {
+        let now = inputs_now(identity, inputs, &model, of)?;
+        Ok(other_inputs(&identity.inputs, &now))
+    };
+    let as_asked = others(&|scenario| asked.asked.of(scenario))?;
+    // A run by days rests on no kept sets: where another step explains all, the plan tells of it.
+    let at = |time_step| {
+        others(&|scenario| Scenario {
+            time_step,
+            ..scenario.clone()
+        })
+    };
+    if !at(TimeStep::Month)?.is_empty() && !at(TimeStep::Day)?.is_empty() {
+        refuse(inputs, &identity.version, &as_asked)?;
+    }
     let mut reports = Vec::new();
     for name in identity.scenario.split(", ") {
         let Some(scenario) = model.scenarios.get(name) else {
@@ -101,15 +113,16 @@ pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Re
         };
         reports.push(Report::of(&model, inputs, &asked.asked.of(scenario))?);
     }
+    if let [report] = &reports[..]
+        && hash_of_plan(&report.run.computed().plan) != identity.plan
+    {
+        let told = "the inputs are the same, but give another plan\n    hint      where `run` had a --period or --step, give the same here";
+        let place = asked.folder.display();
+        return Err(Failure::NotVerified(format!("{place}: {told}")));
+    }
+    refuse(inputs, &identity.version, &as_asked)?;
     let again = match &reports[..] {
-        [report] => {
-            if hash_of_plan(&report.run.computed().plan) != identity.plan {
-                let told = "the inputs are the same, but give another plan\n    hint      where `run` had a --period or --step, give the same here";
-                let place = asked.folder.display();
-                return Err(Failure::NotVerified(format!("{place}: {told}")));
-            }
-            tables(report)
-        }
+        [report] => tables(report),
         reports => {
             let named = reports
                 .iter()
@@ -124,17 +137,18 @@ pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Re
     }
 }
 
-/// SHA-256 of every input file on which the same scenarios rest now; of one that is gone, there is none but the model's.
+/// SHA-256 of every input file on which the same scenarios rest now, changed as `of` says.
 fn inputs_now(
-    asked: &Verify,
     identity: &Identity,
     inputs: &Path,
     model: &Model,
+    of: &dyn Fn(&Scenario) -> Scenario,
 ) -> Result<BTreeMap<String, String>, Failure> {
     let mut now = model.evidence.hashes.clone();
     for name in identity.scenario.split(", ") {
+        // Of one that is gone, there is nothing but the model.
         if let Some(scenario) = model.scenarios.get(name) {
-            now.extend(hashes_of(model, inputs, &asked.asked.of(scenario))?);
+            now.extend(hashes_of(model, inputs, &of(scenario))?);
         }
     }
     Ok(now)
