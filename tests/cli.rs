@@ -110,6 +110,21 @@ fn sample_is_current(run: &BTreeMap<String, Vec<u8>>) {
 }
 
 #[test]
+fn the_shipped_baseline_computed_again_is_the_same() {
+    let out = tempfile::tempdir().expect("a folder");
+    let place = out.path().join("baseline").to_string_lossy().into_owned();
+    let period = ["--period", "1961-01..1962-12"];
+    let run = ["run", "--out", &out.path().to_string_lossy()];
+    let done = rivershare(&[&run[..], &period].concat());
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let done = rivershare(&[&["verify", &place, "--rerun"][..], &period].concat());
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let said = text(&done.stdout);
+    let expected = format!("\n{place}: computed again, every table is the same\nroot ");
+    assert!(said.contains(&expected), "{said}");
+}
+
+#[test]
 fn the_manifest_seals_every_file_and_names_no_time_or_place() {
     let out = tempfile::tempdir().expect("a folder");
     let done = run_small(out.path(), &[]);

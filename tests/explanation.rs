@@ -279,3 +279,21 @@ fn a_long_river_is_cut_above() {
         "{text}"
     );
 }
+
+/// The example of README.md is what the program prints; it is written by hand.
+#[test]
+fn the_example_of_the_readme_is_current() {
+    let readme = std::fs::read_to_string("README.md").expect("a text");
+    let command = "run --explain \"Emin irrigation@1974-07\"\n";
+    let (_, shown) = readme.split_once(command).expect("an example");
+    let (shown, _) = shown.split_once("\n```").expect("its end");
+    let told = explained(
+        Path::new("inputs"),
+        "baseline",
+        TimeStep::Month,
+        "Emin irrigation",
+        "1974-07",
+    );
+    let told = told.to_string();
+    assert!(told == shown, "found\n{told}\nin place of\n{shown}");
+}

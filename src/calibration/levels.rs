@@ -33,14 +33,8 @@ pub struct Levels {
 /// # Errors
 /// Faults of a calibration, of its sets or of the reconstruction.
 pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Levels, Faults> {
-    if scenario.inflow_column.is_some() || scenario.time_step == TimeStep::Day {
-        return Ok(Levels::default());
-    }
     let mut levels = Levels::default();
-    for (calibration, known, sets, evidence) in all(model, inputs)? {
-        let Some(sets) = sets.filter(|_| calibration.scenario == scenario.name) else {
-            continue;
-        };
+    for (calibration, known, sets, evidence) in all_of(model, inputs, scenario)? {
         let bench = Bench::new(&calibration, model, inputs, &known, scenario.period);
         let bench = bench.map_err(|why| faults(inputs, why))?;
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -51,6 +45,36 @@ pub fn levels(model: &Model, inputs: &Path, scenario: &Scenario) -> Result<Level
         levels.hashes.extend(evidence.hashes);
     }
     Ok(levels)
+}
+
+/// The [`Levels::hashes`] of a scenario, without any run.
+///
+/// # Errors
+/// Faults of a calibration, of its sets or of the reconstruction.
+pub fn hashes(
+    model: &Model,
+    inputs: &Path,
+    scenario: &Scenario,
+) -> Result<BTreeMap<String, String>, Faults> {
+    let read = all_of(model, inputs, scenario)?.into_iter();
+    Ok(read.flat_map(|(.., evidence)| evidence.hashes).collect())
+}
+
+/// The calibrations of a scenario that have kept sets.
+fn all_of(
+    model: &Model,
+    inputs: &Path,
+    scenario: &Scenario,
+) -> Result<Vec<(Calibration, Known, Sets, Evidence)>, Faults> {
+    if scenario.inflow_column.is_some() || scenario.time_step == TimeStep::Day {
+        return Ok(Vec::new());
+    }
+    let read = all(model, inputs)?.into_iter();
+    let of_scenario = read.filter(|(calibration, ..)| calibration.scenario == scenario.name);
+    let kept = of_scenario.filter_map(|(calibration, known, sets, evidence)| {
+        Some((calibration, known, sets?, evidence))
+    });
+    Ok(kept.collect())
 }
 
 /// A calibration, what the inputs say, its kept sets, and what was read of it.

@@ -269,18 +269,18 @@ fn finish(
             blueprint.reconstructed_inputs.join(", ")
         ),
     };
+    let balances = match failures.is_empty() {
+        true => "every balance closes",
+        false => "some members have no results",
+    };
     let text = format!(
-        "{}: {runs} of {members}, every balance closes\n{}{inputs}\nroot {root}",
+        "{}: {runs} of {members}, {balances}\n{}{inputs}\nroot {root}",
         blueprint.batch,
         place.display()
     );
-    if failures.is_empty() {
-        voice.say("written", &text);
-        return Ok(());
+    voice.say_of_results("written", &text, &place, &root);
+    match failures.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::Members(failures)),
     }
-    voice.say(
-        "written",
-        &text.replace("every balance closes", "some members have no results"),
-    );
-    Err(Failure::Members(failures))
 }

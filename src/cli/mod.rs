@@ -14,6 +14,7 @@ mod reconstruct;
 mod run;
 mod validate;
 mod verify;
+mod voice;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,7 +23,10 @@ use clap::{Parser, Subcommand};
 
 use crate::batch::chunk::Failure as MemberFailure;
 use crate::batch::failures::SAVED;
-use crate::results::RunError;
+use voice::{Lost, Voice};
+
+/// Exit code of wrong usage.
+const WRONG_USAGE: u8 = 2;
 
 /// Water allocation on rivers that cross borders.
 #[derive(Debug, Parser)]
@@ -65,56 +69,6 @@ enum Command {
     Validate(validate::Validate),
     /// Generate members: other histories of all rivers with the statistics of the record.
     Generate(generate::Generate),
-}
-
-/// Where messages go.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Voice {
-    quiet: bool,
-    json: bool,
-}
-
-impl Voice {
-    /// Whether nothing but faults is said.
-    pub(crate) fn is_quiet(self) -> bool {
-        self.quiet
-    }
-
-    /// Says a line of success on standard output.
-    pub(crate) fn say(self, kind: &str, text: &str) {
-        match (self.quiet, self.json) {
-            (true, _) => {}
-            (false, true) => println!("{}", serde_json::json!({ "kind": kind, "text": text })),
-            (false, false) => println!("{text}"),
-        }
-    }
-
-    /// Says something that has a text and, as JSON, parts with names.
-    pub(crate) fn tell(self, kind: &str, what: &(impl std::fmt::Display + serde::Serialize)) {
-        match (self.quiet, self.json) {
-            (true, _) => {}
-            (false, true) => println!("{}", serde_json::json!({ "kind": kind, kind: what })),
-            (false, false) => println!("{what}"),
-        }
-    }
-
-    /// Tells what went wrong on standard error.
-    fn complain(self, error: &Failure) {
-        match (self.json, error) {
-            (true, Failure::Faults(faults) | Failure::Run(RunError::Faults(faults))) => {
-                for fault in faults.iter() {
-                    eprintln!("{}", serde_json::json!({ "kind": "fault", "fault": fault }));
-                }
-            }
-            (true, error) => {
-                eprintln!(
-                    "{}",
-                    serde_json::json!({ "kind": "error", "text": error.to_string() })
-                );
-            }
-            (false, error) => eprintln!("{error}"),
-        }
-    }
 }
 
 /// Why a command fails.
@@ -234,29 +188,52 @@ impl Failure {
 
 /// Runs the command line; never panics on an input.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return not_parsed(&error),
+    };
+    let lost = Lost::default();
     let voice = Voice {
         quiet: arguments.quiet,
         json: arguments.json,
+        lost: &lost,
     };
-    let done = match &arguments.command {
-        Command::Run(run) => run.run(&arguments.inputs, voice),
-        Command::New(new) => new.run(voice),
-        Command::Check(check) => check.run(&arguments.inputs, voice),
-        Command::Reconstruct(reconstruct) => reconstruct.run(&arguments.inputs, voice),
-        Command::Import(import) => import.run(&arguments.inputs, voice),
-        Command::Batch(batch) => batch.run(&arguments.inputs, voice),
-        Command::Merge(merge) => merge.run(voice),
-        Command::Verify(verify) => verify.run(&arguments.inputs, voice),
-        Command::Validate(validate) => validate.run(&arguments.inputs, voice),
-        Command::Calibrate(calibrate) => calibrate.run(&arguments.inputs, voice),
-        Command::Generate(generate) => generate.run(&arguments.inputs, voice),
-    };
-    match done {
+    match arguments.run(voice).and_then(|()| voice.end()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             voice.complain(&error);
             ExitCode::from(1)
+        }
+    }
+}
+
+/// Shows help or version, or wrong usage, as JSON where that is asked for.
+fn not_parsed(error: &clap::Error) -> ExitCode {
+    let mut words = std::env::args_os().take_while(|word| word != "--");
+    if error.use_stderr() && words.any(|word| word == "--json") {
+        voice::warn(voice::object_of(error));
+    } else {
+        // Where nobody reads it, there is nobody to tell.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG_USAGE))
+}
+
+impl Arguments {
+    fn run(&self, voice: Voice) -> Result<(), Failure> {
+        let inputs = &self.inputs;
+        match &self.command {
+            Command::Run(run) => run.run(inputs, voice),
+            Command::New(new) => new.run(voice),
+            Command::Check(check) => check.run(inputs, voice),
+            Command::Reconstruct(reconstruct) => reconstruct.run(inputs, voice),
+            Command::Import(import) => import.run(inputs, voice),
+            Command::Batch(batch) => batch.run(inputs, voice),
+            Command::Merge(merge) => merge.run(voice),
+            Command::Verify(verify) => verify.run(inputs, voice),
+            Command::Validate(validate) => validate.run(inputs, voice),
+            Command::Calibrate(calibrate) => calibrate.run(inputs, voice),
+            Command::Generate(generate) => generate.run(inputs, voice),
         }
     }
 }

@@ -88,7 +88,7 @@ impl Run {
                 written.folder.display(),
                 written.root
             );
-            voice.say("written", &text);
+            voice.say_of_results("written", &text, &written.folder, &written.root);
         }
         Ok(())
     }
@@ -188,18 +188,16 @@ fn announce(voice: Voice, report: &Report, written: &Written) {
         true => String::new(),
         false => format!("\ninflows are reconstructed: {}", words.join(", ")),
     };
-    voice.say(
-        "written",
-        &format!(
-            "{}: {}, {}, every balance closes\n{}{inputs}\nroot {}",
-            scenario.name,
-            scenario.period,
-            match &report.run.days {
-                Some(days) => counted(days.plan.steps(), "day"),
-                None => format!("{} months", scenario.period.len()),
-            },
-            written.folder.display(),
-            written.root,
-        ),
+    let steps = match &report.run.days {
+        Some(days) => counted(days.plan.steps(), "day"),
+        None => format!("{} months", scenario.period.len()),
+    };
+    let text = format!(
+        "{}: {}, {steps}, every balance closes\n{}{inputs}\nroot {}",
+        scenario.name,
+        scenario.period,
+        written.folder.display(),
+        written.root,
     );
+    voice.say_of_results("written", &text, &written.folder, &written.root);
 }

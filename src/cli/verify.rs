@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{Failure, Voice};
 use crate::batch::evidence;
 use crate::outputs::manifest::{Identity, MANIFEST, root_of};
-use crate::outputs::verify::{Tables, Verified, verify};
+use crate::outputs::verify::{Tables, Verified, verify, why_unsealed};
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
@@ -35,6 +35,10 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
+        if let Some(why) = why_unsealed(&self.folder) {
+            let place = self.folder.display();
+            return Err(Failure::NotVerified(format!("{place}: {why}")));
+        }
         match is_batch(&self.folder) {
             true => self.batch(inputs, voice),
             false => self.scenario(inputs, voice),
@@ -73,7 +77,8 @@ impl Verify {
 
     fn say(&self, told: &str, root: &str, voice: Voice) {
         let place = self.folder.display();
-        voice.say("verified", &format!("{place}: {told}\nroot {root}"));
+        let text = format!("{place}: {told}\nroot {root}");
+        voice.say_of_results("verified", &text, &self.folder, root);
     }
 
     /// The identity of a folder in which nothing is wrong.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::calibration::levels::{Levels, levels};
+use crate::calibration::levels::{self, Levels, levels};
+use crate::faults::Faults;
 use crate::model::Model;
 use crate::network::draws::{draw_columns, inflow_series, reconstructed};
 use crate::network::{Network, NodeKind};
@@ -67,11 +68,7 @@ impl<'a> Report<'a> {
 
     /// SHA-256 of every input file that the report rests on.
     pub fn hashes(&self) -> BTreeMap<String, String> {
-        let (own, of_sets) = (&self.model.evidence.hashes, &self.sets.hashes);
-        own.iter()
-            .chain(of_sets)
-            .map(|(file, hash)| (file.clone(), hash.clone()))
-            .collect()
+        joined(&self.model.evidence.hashes, &self.sets.hashes)
     }
 
     /// How the inflows came about, in the words of their files; empty where all are observed.
@@ -86,4 +83,27 @@ impl<'a> Report<'a> {
         let dated = inflow_series(self.network()).count();
         dated > 0 && dated == inflows.count() && self.reconstructed().is_empty()
     }
+}
+
+/// The [`Report::hashes`] that a report of a scenario would have, without any run.
+///
+/// # Errors
+/// Faults of a calibration of the scenario, of its sets or of the reconstruction.
+pub fn hashes_of(
+    model: &Model,
+    inputs: &Path,
+    scenario: &Scenario,
+) -> Result<BTreeMap<String, String>, Faults> {
+    let of_sets = levels::hashes(model, inputs, scenario)?;
+    Ok(joined(&model.evidence.hashes, &of_sets))
+}
+
+/// Hashes of a model's files and of those of its kept sets.
+fn joined(
+    own: &BTreeMap<String, String>,
+    of_sets: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let all = own.iter().chain(of_sets);
+    all.map(|(file, hash)| (file.clone(), hash.clone()))
+        .collect()
 }

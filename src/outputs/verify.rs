@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::folder::hashes_below;
 use super::manifest::{Identity, LOG, MANIFEST, SEAL, root_of, seal};
@@ -76,6 +77,29 @@ struct Manifest<I> {
     files: BTreeMap<String, String>,
 }
 
+/// Commands whose results have a manifest without a seal, with a key of that manifest.
+const WITHOUT_SEAL: [(&str, &str); 2] = [
+    ("generate", "generator_sha256"),
+    ("calibrate", "calibration_sha256"),
+];
+
+/// Why a folder with a manifest has no seal to look at; nothing where it has one, or has lost one.
+pub fn why_unsealed(place: &Path) -> Option<String> {
+    if place.join(SEAL).exists() {
+        return None;
+    }
+    let text = std::fs::read(place.join(MANIFEST)).ok()?;
+    let manifest: Value = serde_json::from_slice(&text).unwrap_or_default();
+    if manifest["identity"].is_object() {
+        return None;
+    }
+    let mut commands = WITHOUT_SEAL.iter();
+    Some(match commands.find(|(_, key)| manifest[key].is_string()) {
+        Some((command, _)) => format!("has no seal: results of `{command}` are not sealed"),
+        None => format!("is no folder of sealed results: {SEAL} is missing"),
+    })
+}
+
 /// Looks at all files of a folder of results whose identity is an `I`.
 ///
 /// # Errors
@@ -86,7 +110,10 @@ where
 {
     let text = std::fs::read(place.join(MANIFEST))?;
     let mut findings = Vec::new();
-    if std::fs::read(place.join(SEAL)).ok() != Some(seal(&text)) {
+    let path = place.join(SEAL);
+    if !path.exists() {
+        findings.push(Finding::Missing(SEAL.to_owned()));
+    } else if std::fs::read(path).ok() != Some(seal(&text)) {
         findings.push(Finding::Unsealed);
     }
     let manifest = serde_json::from_slice::<Manifest<I>>(&text).ok();

@@ -119,6 +119,42 @@ fn a_manifest_that_contradicts_itself_is_refused() {
     assert!(told.ends_with(hint), "{told}");
 }
 
+#[test]
+fn folder_and_root_have_keys_of_their_own_as_json() {
+    let bench = Bench::small();
+    let told = bench.batch("out", &["--json"]);
+    let told: serde_json::Value = serde_json::from_str(told.trim_end()).expect("one object");
+    let manifest = bench.text("out/manifest.json");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(
+        (&told["folder"], &told["root"]),
+        (&"out".into(), &manifest["root"])
+    );
+}
+
+#[test]
+fn a_folder_without_a_seal_is_told_why() {
+    let bench = Bench::small();
+    let generate = ["generate", "model/generators/flows.toml", "--members", "2"];
+    bench.done(&[&generate[..], &["--out", "."]].concat());
+    assert_eq!(
+        bench.refused(&["verify", "generated-flows"]),
+        "generated-flows: has no seal: results of `generate` are not sealed\n"
+    );
+    bench.put("elsewhere/manifest.json", "{}\n");
+    assert_eq!(
+        bench.refused(&["verify", "elsewhere"]),
+        "elsewhere: is no folder of sealed results: manifest.sha256 is missing\n"
+    );
+    // Results that have lost their seal lack a file.
+    bench.done(&["run", "--out", "."]);
+    std::fs::remove_file(bench.at("baseline/manifest.sha256")).expect("removed");
+    assert_eq!(
+        bench.refused(&["verify", "baseline"]),
+        "baseline/manifest.sha256: is missing\n"
+    );
+}
+
 /// The log tells of sessions, and of all parts of a batch.
 #[test]
 fn a_log_stands_beside_the_results() {

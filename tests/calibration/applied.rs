@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::small_river::{RIVER, calibrated, files, read, said, small_river, text};
+use crate::small_river::{RIVER, calibrated, files, read, rivershare, said, small_river, text};
 
 #[test]
 fn the_same_bytes_come_of_any_number_of_threads() {
@@ -98,4 +98,45 @@ fn apply_changes_the_numbers_and_nothing_else() {
     for (found, expected) in calibration.standing(&known).iter().zip(optimum) {
         assert!((found / expected - 1.0).abs() < 1e-5, "{found} {expected}");
     }
+}
+
+#[test]
+fn a_run_rests_on_the_kept_sets_as_well() {
+    let folder = small_river(&text(&[103.0, -0.1, 15.5], 0.5));
+    let (done, of_calibration) = calibrated(folder.path(), "out", &["--keep"]);
+    assert!(done.status.success(), "{}", said(&done.stderr));
+    let shown = |path: &Path| path.to_string_lossy().into_owned();
+    let (inputs, out) = (
+        shown(&folder.path().join("inputs")),
+        shown(&folder.path().join("out")),
+    );
+    let done = rivershare(&["run", "--inputs", &inputs, "--out", &out]);
+    assert!(done.status.success(), "{}", said(&done.stderr));
+    let results = shown(&folder.path().join("out/baseline"));
+    let again = ["verify", &results, "--rerun", "--inputs", &inputs];
+    let rerun = || rivershare(&again);
+    let done = rerun();
+    assert!(done.status.success(), "{}", said(&done.stderr));
+    // By days a run rests on no sets: that the step is another is told, not that the sets are gone.
+    let by_days = [&again[..], &["--step", "day"]].concat();
+    let done = rivershare(&by_days);
+    assert_eq!(done.status.code(), Some(1));
+    let expected = format!("{results}: the inputs are the same, but give another plan\n");
+    let told = said(&done.stderr);
+    assert!(told.starts_with(&expected), "{told}");
+    let sets = folder.path().join("inputs/calibration/test_sets.csv");
+    let kept = fs::read_to_string(&sets).expect("sets");
+    fs::write(&sets, format!("# more\n{kept}")).expect("a file");
+    let done = rerun();
+    assert_eq!(done.status.code(), Some(1));
+    let told = said(&done.stderr);
+    let expected = "calibration/test_sets.csv: is another one now\n    hint      ";
+    assert!(told.starts_with(expected), "{told}");
+    // Results of the calibration itself have no seal.
+    let of_calibration = shown(&of_calibration);
+    let done = rivershare(&["verify", &of_calibration]);
+    assert_eq!(done.status.code(), Some(1));
+    let expected =
+        format!("{of_calibration}: has no seal: results of `calibrate` are not sealed\n");
+    assert_eq!(said(&done.stderr), expected);
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::batch::drive::Observer;
+use crate::cli::voice::warn;
 
 /// How often a line is written where no terminal is.
 const LINE: Duration = Duration::from_secs(60);
@@ -59,6 +60,7 @@ impl Observer for Progress {
         );
         let rate = done / begun.elapsed().as_secs_f64();
         let left = (all - done) / rate;
-        eprintln!("{done} of {all} members of runs, {rate:.0}/s, {left:.0} s left");
+        let told = format!("{done} of {all} members of runs, {rate:.0}/s, {left:.0} s left");
+        warn(told);
     }
 }

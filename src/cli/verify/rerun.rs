@@ -1,6 +1,6 @@
 //! Results computed again from the inputs as they are now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +15,12 @@ use crate::cli::batch::opened;
 use crate::faults::counted;
 use crate::model::Model;
 use crate::outputs::manifest::{Identity, LOG, MANIFEST, hash_of_plan, root_of};
-use crate::outputs::report::Report;
+use crate::outputs::report::{Report, hashes_of};
 use crate::outputs::rerun::first_difference;
 use crate::outputs::tables::{comparison, indicators, tables};
 use crate::outputs::verify::other_inputs;
+use crate::scenario::Scenario;
+use crate::time::TimeStep;
 
 /// Files and folders that a sample compares.
 const COMPARED: [&str; 4] = ["blueprint.json", "chunks.csv", "metrics.parquet", "series"];
@@ -139,8 +141,21 @@ fn refuse(inputs: &Path, version: &str, others: &[String]) -> Result<(), Failure
 pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Result<(), Failure> {
     let files: Vec<PathBuf> = asked.file.iter().cloned().collect();
     let model = Model::load(inputs, &files)?;
-    let others = other_inputs(&identity.inputs, &model.evidence.hashes);
-    refuse(inputs, &identity.version, &others)?;
+    let others = |of: &dyn Fn(&Scenario) -> Scenario| -> Result<Vec<String>, Failure> {
+        let now = inputs_now(identity, inputs, &model, of)?;
+        Ok(other_inputs(&identity.inputs, &now))
+    };
+    let as_asked = others(&|scenario| asked.asked.of(scenario))?;
+    // A run by days rests on no kept sets: where another step explains all, the plan tells of it.
+    let at = |time_step| {
+        others(&|scenario| Scenario {
+            time_step,
+            ..scenario.clone()
+        })
+    };
+    if !at(TimeStep::Month)?.is_empty() && !at(TimeStep::Day)?.is_empty() {
+        refuse(inputs, &identity.version, &as_asked)?;
+    }
     let mut reports = Vec::new();
     for name in identity.scenario.split(", ") {
         let Some(scenario) = model.scenarios.get(name) else {
@@ -149,15 +164,16 @@ pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Re
         };
         reports.push(Report::of(&model, inputs, &asked.asked.of(scenario))?);
     }
+    if let [report] = &reports[..]
+        && hash_of_plan(&report.run.computed().plan) != identity.plan
+    {
+        let told = "the inputs are the same, but give another plan\n    hint      where `run` had a --period or --step, give the same here";
+        let place = asked.folder.display();
+        return Err(Failure::NotVerified(format!("{place}: {told}")));
+    }
+    refuse(inputs, &identity.version, &as_asked)?;
     let again = match &reports[..] {
-        [report] => {
-            if hash_of_plan(&report.run.computed().plan) != identity.plan {
-                let told = "the inputs are the same, but give another plan\n    hint      where `run` had a --period or --step, give the same here";
-                let place = asked.folder.display();
-                return Err(Failure::NotVerified(format!("{place}: {told}")));
-            }
-            tables(report)
-        }
+        [report] => tables(report),
         reports => {
             let named = reports
                 .iter()
@@ -170,6 +186,23 @@ pub(super) fn scenario(asked: &Verify, identity: &Identity, inputs: &Path) -> Re
         Some(difference) => Err(differs(&asked.folder, &difference)),
         None => Ok(()),
     }
+}
+
+/// SHA-256 of every input file on which the same scenarios rest now, changed as `of` says.
+fn inputs_now(
+    identity: &Identity,
+    inputs: &Path,
+    model: &Model,
+    of: &dyn Fn(&Scenario) -> Scenario,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut now = model.evidence.hashes.clone();
+    for name in identity.scenario.split(", ") {
+        // Of one that is gone, there is nothing but the model.
+        if let Some(scenario) = model.scenarios.get(name) {
+            now.extend(hashes_of(model, inputs, &of(scenario))?);
+        }
+    }
+    Ok(now)
 }
 
 fn differs(place: &Path, difference: &impl std::fmt::Display) -> Failure {
