@@ -48,7 +48,8 @@ fn folder_and_root_have_keys_of_their_own() {
     );
     let root = written["root"].as_str().expect("a root");
     let said = written["text"].as_str().expect("a text");
-    assert!(said.ends_with(&format!("{place}\nroot {root}")), "{said}");
+    assert!(said.contains(&format!("\n{place}\n")), "{said}");
+    assert!(said.ends_with(&format!("\nroot {root}")), "{said}");
     let verified = object(&rivershare(&["verify", "--json", &place]).stdout);
     assert_eq!(verified["kind"], "verified");
     assert_eq!(

@@ -157,9 +157,19 @@ impl Summary {
             blueprint.runs(),
             blueprint.members,
         );
+        text += &water(blueprint);
         if !blueprint.reconstructed_inputs.is_empty() {
             let words = blueprint.reconstructed_inputs.join(", ");
             text.extend(["\nInflows are reconstructed: ", &words, ".\n"]);
+        }
+        let members = blueprint.members as usize;
+        if self
+            .told
+            .iter()
+            .flatten()
+            .any(|told| told.members < members)
+        {
+            text += "\nSome members have no results and are left out: `failures.csv` names them.\n";
         }
         if !self.few {
             text += "\nThe runs are too many to be told one by one: the table gives the median of the runs' means, and in \
@@ -232,6 +242,23 @@ impl Summary {
         }
         text
     }
+}
+
+/// Where the water of members comes from, and what every run starts from.
+fn water(blueprint: &Blueprint) -> String {
+    let base = &blueprint.base;
+    let water = match (&blueprint.generator, blueprint.seed) {
+        (Some(generator), Some(seed)) => format!(
+            "The water of members is drawn by a generator that was fitted to the record (SHA-256 {}…, seed {seed}): \
+             histories that could be, and no forecast of any year.",
+            &generator[..generator.len().min(12)]
+        ),
+        _ => "The water is that of the base.".to_owned(),
+    };
+    format!(
+        "\nEvery run starts from the scenario `{base}` and changes what its row says; the file of the batch gives the source \
+             of each change. {water}\n"
+    )
 }
 
 impl Told {
@@ -308,14 +335,17 @@ fn resamples(blueprint: &Blueprint) -> Resamples<'static> {
     Resamples::of(bootstrap, blueprint.members as usize)
 }
 
+/// The head of a column, with units as people write them.
 fn headed(name: &str, unit: &str) -> String {
+    let name = name.replace(" m3s", " m³/s");
     match unit {
-        "" | "1" => name.to_owned(),
+        "" | "1" => name,
         unit => format!(
             "{name}, {}",
             unit.replace("_per_", "/")
                 .replace("m3s", "m³/s")
                 .replace("km3", "km³")
+                .replace("gwh", "GWh")
         ),
     }
 }

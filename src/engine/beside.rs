@@ -14,10 +14,8 @@ use crate::plan::Plan;
 pub fn run_each_of(plans: &[Plan], quantities: &[Quantity]) -> Vec<Record> {
     let mut teams: Vec<Team> = Vec::new();
     for (place, plan) in plans.iter().enumerate() {
-        let beside = teams.iter().enumerate();
-        let found = beside
-            .filter_map(|(team, of)| Some((team, of.base.beside(plan)?)))
-            .next();
+        let mut beside = teams.iter().enumerate();
+        let found = beside.find_map(|(team, of)| Some((team, of.base.beside(plan)?)));
         match found {
             Some((team, differences)) => teams[team].plans.push((place, differences)),
             None => teams.push(Team::of(place, plan)),
