@@ -425,19 +425,19 @@ impl<const W: usize> Walk<W> {
             stands.top[at].min(full)
         };
         let bend = |time: f64| k * time * time * phi2(lambda * time);
-        let end = storage + (k * left + lambda * bend(left));
+        let at_end = bend(left);
+        let end = storage + (k * left + lambda * at_end);
         if self.holds[at] {
             return;
         }
         let meets = (k > 0.0 && end >= goal) || (k < 0.0 && end <= goal);
-        let time = if meets {
-            time_to(goal - storage, k, lambda).min(left)
-        } else {
-            left
-        };
-        (self.time[at], self.bend[at]) = (time, bend(time));
+        (self.time[at], self.bend[at]) = (left, at_end);
+        if meets {
+            let time = time_to(goal - storage, k, lambda).min(left);
+            (self.time[at], self.bend[at]) = (time, bend(time));
+        }
         self.goal[at] = if meets { goal } else { end };
-        self.then_left[at] = if meets { left - time } else { 0.0 };
+        self.then_left[at] = if meets { left - self.time[at] } else { 0.0 };
     }
 
     /// Adds to the areas of bodies what the turn brings.

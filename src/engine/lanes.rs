@@ -172,6 +172,9 @@ impl<'p, const W: usize> Lanes<'p, W> {
 
     /// Puts what members bring in a step into its slots.
     fn bring(&mut self, members: &[Lane], step: usize) {
+        if self.program.brought.is_empty() {
+            return;
+        }
         let rows: [&[f64]; W] = from_fn(|lane| {
             let member = &members[lane.min(members.len() - 1)];
             &member.brought[step * member.columns..(step + 1) * member.columns]
