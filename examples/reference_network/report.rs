@@ -60,6 +60,7 @@ pub(crate) fn report(subject: &Subject, lanes: Option<usize>) -> Result<String, 
         others(),
         shipped::section().unwrap_or_default(),
         scenarios::section().unwrap_or_default(),
+        batches(),
         rivers::section()?,
         instructions::section()?.unwrap_or_default(),
         BY_HAND.to_owned(),
@@ -87,6 +88,19 @@ fn document(measured: &[Measurement], threads: usize) -> String {
     for measurement in measured {
         // Writing to a text cannot fail.
         let _ = writeln!(text, "{}", row(measurement));
+    }
+    text
+}
+
+/// The times of the shipped batches, which are measured by hand: from the page that tells what they show.
+fn batches() -> String {
+    let lines = include_str!("../../docs/batches.md").lines();
+    let table = lines.skip_while(|line| !line.starts_with(TIMED));
+    let table = table.take_while(|line| !line.is_empty());
+    let mut text = BATCHES.to_owned();
+    for line in table {
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "{line}");
     }
     text
 }
@@ -129,11 +143,21 @@ Measured on the same network, one thread, in ns for each node, step and member. 
 |---|---:|---:|
 ";
 
+/// How the table of times begins.
+const TIMED: &str = "| batch | members of runs |";
+
+const BATCHES: &str = "
+## Batches
+
+The shipped batches, 2024–2073 by months, and two of many members, on two processor cores of a shared machine: computing and tables apart, as
+`run.log.json` of each has them. Measured by hand; the table is that of [batches.md](batches.md#how-long-they-take), which tells what they show.
+
+";
+
 const BY_HAND: &str = "
 ## By hand
 
 `cargo bench --bench engine` measures all of this with statistics: ensembles by size, the shipped basins, scenarios, and rivers by length, compiling and running apart.
-Batches of the shipped basins, from reading to tables, are timed in [batches.md](batches.md#how-long-they-take).
 `cargo bench --bench instructions` counts instructions where valgrind is installed, and says so where it is not.
 
 Any counter can be put around one run, for instance

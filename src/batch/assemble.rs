@@ -26,7 +26,7 @@ pub fn assemble(work: &Work, blueprint: &Blueprint) -> Result<Vec<Failure>, Work
     let failures = write_chunks(work)?;
     super::failures::save(work.place(), blueprint, &failures)?;
     write_measures(work, blueprint, &chunks)?;
-    Summary::of(work, blueprint, &chunks)?.write(work.place(), blueprint)?;
+    Summary::of(work, blueprint, &chunks)?.write(work.place(), blueprint, !failures.is_empty())?;
     if !blueprint.series.is_empty() && !blueprint.kept_runs.is_empty() {
         let quantiles = super::quantiles::write(work, blueprint, &chunks)?;
         super::quantiles::write_netcdf(work.place(), blueprint, &quantiles)?;

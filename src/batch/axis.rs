@@ -99,7 +99,9 @@ impl Effect {
             Level::Text(text) => Kind::Text(text.clone()),
         };
         let change = change.replaced(LEVEL, &kind);
-        let changes = Change::read_all(&change);
+        let mut changes = Change::read_all(&change);
+        // Thousands of levels have one each.
+        changes.shrink_to_fit();
         let climate = change.optional_text("climate");
         change.finish();
         Self { changes, climate }

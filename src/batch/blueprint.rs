@@ -15,8 +15,8 @@ use crate::outputs::manifest::sha256;
 const CHUNK_ROWS: usize = 256;
 
 /// Rows of a chunk that holds several runs, in a batch with so many rows that threads end together all the same: they fill
-/// the lanes of the engine better.
-const ROWS_OF_SEVERAL: (usize, usize) = (512, 16_384);
+/// the lanes of the engine better, and the first of them is there within a second.
+const ROWS_OF_SEVERAL: (usize, usize) = (320, 16_384);
 
 /// What a batch is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,16 +1,22 @@
 //! The memory that a batch needs, about, whatever the number of its members.
 //!
-//! What is counted are the large lists: water of members at hand, the numbers that members bring and what each thread
+//! What is counted are the large lists: what each level of an axis changes; water of members at hand, the numbers that members bring and what each thread
 //! watches of them, a chunk's results; then, when all chunks are there, columns of measures, places of samples, groups of
 //! rows, and times of series. Chunks are computed before tables are made, so that the greater of both counts.
+
+use std::collections::BTreeSet;
 
 use super::blueprint::{Blueprint, Chunk};
 use super::open::Opened;
 use super::side_by_side::{LANES, MOST_PLANS};
 use super::{assemble, columns, natural, quantiles, summary};
+use crate::scenario::Change;
 
 /// Bytes of a number.
 const NUMBER: usize = size_of::<f64>();
+
+/// Bytes of where a change is written, for faults.
+const WRITTEN: usize = 384;
 
 /// Bytes of the program with a model of some hundred places.
 const PROGRAM: usize = 24 << 20;
@@ -22,7 +28,17 @@ const FOR_A_BYTE: f64 = 1.3;
 pub fn bytes(opened: &Opened, threads: usize) -> usize {
     let chunks = opened.blueprint.chunks();
     let computing = computing(opened, &chunks, threads);
-    PROGRAM + computing.max(tables(&opened.blueprint))
+    PROGRAM + design(&opened.blueprint) + computing.max(tables(&opened.blueprint))
+}
+
+/// What the levels of axes change; of a sampled axis each run has its own.
+fn design(blueprint: &Blueprint) -> usize {
+    let axes = 0..blueprint.axes.len();
+    let levels = axes.map(|axis| {
+        let all = blueprint.levels.iter().map(|levels| &levels[axis]);
+        all.collect::<BTreeSet<&String>>().len()
+    });
+    levels.sum::<usize>() * (size_of::<Change>() + WRITTEN)
 }
 
 /// While chunks are computed.

@@ -78,18 +78,24 @@ impl Summary {
         })
     }
 
-    /// Writes the tables.
+    /// Writes the tables, which say so where members have no results.
     ///
     /// # Errors
     /// What the system refuses.
-    pub fn write(&self, folder: &Path, blueprint: &Blueprint) -> Result<(), WorkError> {
+    pub fn write(
+        &self,
+        folder: &Path,
+        blueprint: &Blueprint,
+        has_failures: bool,
+    ) -> Result<(), WorkError> {
         write_table(folder, "summary.csv", |csv| self.rows(blueprint, csv))?;
         if self.few && blueprint.members > 1 {
             write_table(folder, "differences.csv", |csv| {
                 self.differences(blueprint, csv)
             })?;
         }
-        write_whole(folder, "summary.md", self.text(blueprint).as_bytes())
+        let text = self.text(blueprint, has_failures);
+        write_whole(folder, "summary.md", text.as_bytes())
     }
 
     fn rows<W: std::io::Write>(
@@ -147,7 +153,7 @@ impl Summary {
     }
 
     /// The summary in words: a table of each place.
-    fn text(&self, blueprint: &Blueprint) -> String {
+    fn text(&self, blueprint: &Blueprint, has_failures: bool) -> String {
         let (first, last) = &blueprint.months;
         let mut text = format!(
             "# {}\n\n{} runs with {} members each, {first} to {last}. Each cell: the median of the members, and in \
@@ -162,13 +168,7 @@ impl Summary {
             let words = blueprint.reconstructed_inputs.join(", ");
             text.extend(["\nInflows are reconstructed: ", &words, ".\n"]);
         }
-        let members = blueprint.members as usize;
-        if self
-            .told
-            .iter()
-            .flatten()
-            .any(|told| told.members < members)
-        {
+        if has_failures {
             text += "\nSome members have no results and are left out: `failures.csv` names them.\n";
         }
         if !self.few {

@@ -79,7 +79,11 @@ pub(super) struct Import {
 
 impl Import {
     pub(super) fn run(&self, inputs: &Path, voice: Voice) -> Result<(), Failure> {
-        let imported = import(&self.request(inputs))?;
+        let lakes = match &self.place {
+            Some(place) => lakes(inputs, place, voice),
+            None => None,
+        };
+        let imported = import(&self.request(lakes))?;
         if !self.force && !may_give_way(&self.out) {
             return Err(Failure::Kept(self.out.display().to_string()));
         }
@@ -92,7 +96,7 @@ impl Import {
         Ok(())
     }
 
-    fn request(&self, inputs: &Path) -> Request {
+    fn request(&self, lakes: Option<Vec<String>>) -> Request {
         let shown = |path: &PathBuf| path.display().to_string();
         Request {
             format: self.format,
@@ -112,7 +116,7 @@ impl Import {
                 missing: self.missing.clone(),
             },
             place: self.place.clone(),
-            lakes: self.place.as_ref().and_then(|_| lakes(inputs)),
+            lakes,
             shift_m: self.shift_m,
             source: self.source.clone(),
             licence: self.licence.clone(),
@@ -121,10 +125,20 @@ impl Import {
     }
 }
 
-/// Names of what has a level in the network of the inputs; none where these cannot be loaded, since a record may be
-/// imported before there is a network, or to mend one.
-fn lakes(inputs: &Path) -> Option<Vec<String>> {
-    let model = Model::load(inputs, &[]).ok()?;
+/// Names of what has a level in the network of the inputs. None where there are no inputs, since a record may be imported
+/// before there is a network; where they have faults, which a record may be to mend, it is told that nobody looked.
+fn lakes(inputs: &Path, place: &str, voice: Voice) -> Option<Vec<String>> {
+    if !inputs.exists() {
+        return None;
+    }
+    let Ok(model) = Model::load(inputs, &[]) else {
+        let inputs = inputs.display();
+        let text = format!(
+            "warning: {inputs} has faults, so that nobody looked for `{place}` in its network; `rivershare check` tells them"
+        );
+        voice.say("warning", &text);
+        return None;
+    };
     let (_, names) = places_of(Some(Quantity::Level), &model.network);
     Some(names.into_iter().map(str::to_owned).collect())
 }

@@ -55,6 +55,8 @@ fn a_batch_may_go_on_with_the_others() {
         (members("1,"), members("2,")),
         (Some("2".into()), Some("0".into()))
     );
+    let told = "\nSome members have no results and are left out: `failures.csv` names them.\n";
+    assert!(bench.text("out/summary.md").contains(told));
     assert!(!summary.contains("NaN") && !bench.text("out/quantiles.csv").contains("NaN"));
     // The results are whole; a second call finds them.
     bench.done(&["verify", "out"]);
@@ -95,4 +97,17 @@ fn of_very_many_members_without_results_the_first_are_saved() {
     assert!(!files.contains_key("run-2-member-401.json"));
     assert_eq!(bench.text("out/failures.csv").lines().count(), 1201);
     bench.done(&["verify", "out"]);
+}
+
+#[test]
+fn a_measure_that_has_no_meaning_is_no_member_without_results() {
+    let axis = "[[design]]\nmethod = \"grid\"\n[[design.axis]]\nname = \"use\"\nvalues = [0, 1]\nSOURCE\
+                [[design.axis.change.demand]]\nfactor = \"value\"\nSOURCE";
+    let bench = Bench::of(&format!("{HEAD}{axis}").replace("members = 6", "members = 2"));
+    bench.batch("out", &[]);
+    // Who asks for nothing has no reliability.
+    let summary = bench.text("out/summary.csv");
+    let nothing = |row: &str| row.starts_with("1,") && row.contains(",reliability in time,1,0,,");
+    assert!(summary.lines().any(nothing), "{summary}");
+    assert!(!bench.text("out/summary.md").contains("no results"));
 }
